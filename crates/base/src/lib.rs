@@ -1,0 +1,5 @@
+//! What every crate may use: the typed error and its closed list of codes.
+
+mod error;
+
+pub use error::{Code, Error, Result};

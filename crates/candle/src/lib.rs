@@ -1,0 +1,1 @@
+//! The candle backend: BERT encoders from Hugging Face folders.

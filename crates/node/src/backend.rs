@@ -1,0 +1,62 @@
+//! Which backend this binary holds: the only file of this crate that looks at cargo features.
+
+use crate::capabilities::RawFeatures;
+
+#[cfg(feature = "candle")]
+pub(crate) use candle::{ARCHITECTURES, FEATURES, FLAVOR, KERNELS, WHY_NOT, load};
+#[cfg(not(feature = "candle"))]
+pub(crate) use stub::{ARCHITECTURES, FEATURES, FLAVOR, KERNELS, WHY_NOT, load};
+
+#[cfg(feature = "candle")]
+mod candle {
+    use super::RawFeatures;
+
+    pub(crate) use signalbox_candle::{ARCHITECTURES, load};
+
+    pub(crate) const FLAVOR: &str = "candle";
+    pub(crate) const KERNELS: &str = "candle";
+    pub(crate) const WHY_NOT: &str = "the candle flavor of this version does not have it yet";
+    pub(crate) const FEATURES: RawFeatures = RawFeatures {
+        unified_batch: false,
+        lora_batch: false,
+        token_classification: false,
+        batched_embedding: true,
+        multimodal_embedding: false,
+        modality_routing: false,
+        mlp_selector: false,
+        reset: true,
+    };
+}
+
+#[cfg(not(feature = "candle"))]
+mod stub {
+    use std::path::Path;
+
+    use signalbox_base::{Code, Error, Result};
+    use signalbox_core::Encoder;
+
+    use super::RawFeatures;
+
+    pub(crate) const FLAVOR: &str = "stub";
+    pub(crate) const KERNELS: &str = "none";
+    pub(crate) const WHY_NOT: &str = "the stub flavor runs no models; install the candle flavor";
+    pub(crate) const ARCHITECTURES: &[&str] = &[];
+    pub(crate) const FEATURES: RawFeatures = RawFeatures {
+        unified_batch: false,
+        lora_batch: false,
+        token_classification: false,
+        batched_embedding: false,
+        multimodal_embedding: false,
+        modality_routing: false,
+        mlp_selector: false,
+        reset: false,
+    };
+
+    /// Refuses.
+    ///
+    /// # Errors
+    /// `CapabilityMissing`, always.
+    pub(crate) fn load(_folder: &Path) -> Result<Encoder> {
+        Err(Error::new(Code::CapabilityMissing, "loadModel", "a flavor that runs models", "the stub flavor"))
+    }
+}

@@ -1,0 +1,200 @@
+//! All spellings as one automaton over words: Aho and Corasick (1975), with words in the place of letters.
+
+use std::collections::{HashMap, VecDeque};
+
+use super::concept::Concept;
+use super::table::WordTable;
+use crate::scan::Key;
+
+/// A word of some spelling; `UNKNOWN` stands for every other word.
+pub(crate) type Token = u32;
+
+/// How much of which spellings has been read.
+pub(crate) type State = u32;
+
+/// A word that is in no spelling.
+pub(crate) const UNKNOWN: Token = 0;
+
+/// Nothing has been read.
+pub(crate) const START: State = 0;
+
+/// A spelling that ends in a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hit {
+    /// What it spells.
+    pub(crate) concept: Concept,
+    /// Of how many words (or CJK characters).
+    pub(crate) length: u8,
+}
+
+/// The automaton.
+#[derive(Debug)]
+pub(crate) struct Automaton {
+    words: WordTable,
+    /// Where a word leads from the start, by token.
+    first: Vec<State>,
+    /// Where a word leads from elsewhere: open addressing over (state, token, next), a power of two long; next 0 is free.
+    edges: Vec<(State, Token, State)>,
+    /// The longest proper suffix that is a state, by state.
+    fail: Vec<State>,
+    /// Where the hits of a state begin in `hits`; one more entry than states.
+    begins: Vec<u32>,
+    /// By state, shortest spelling first, so that a phrase has the last word on the words in it.
+    hits: Vec<Hit>,
+    number: Token,
+}
+
+impl Automaton {
+    /// The token of a folded word.
+    #[inline]
+    pub(crate) fn token(&self, key: Key) -> Token {
+        self.words.get(key)
+    }
+
+    /// The token of any number.
+    #[inline]
+    pub(crate) const fn number(&self) -> Token {
+        self.number
+    }
+
+    /// Reads one known word. Amortised constant time: every step along `fail` undoes an earlier step forwards.
+    #[inline]
+    pub(crate) fn step(&self, mut state: State, token: Token) -> State {
+        while state != START {
+            if let Some(next) = self.edge(state, token) {
+                return next;
+            }
+            state = self.fail[state as usize];
+        }
+        self.first[token as usize]
+    }
+
+    /// The spellings that end here.
+    #[inline]
+    pub(crate) fn hits(&self, state: State) -> &[Hit] {
+        let state = state as usize;
+        &self.hits[self.begins[state] as usize..self.begins[state + 1] as usize]
+    }
+
+    #[inline]
+    fn edge(&self, state: State, token: Token) -> Option<State> {
+        let mut at = slot(state, token, self.edges.len());
+        loop {
+            let (from, by, next) = self.edges[at];
+            if next == START || (from == state && by == token) {
+                return (next != START).then_some(next);
+            }
+            at = (at + 1) & (self.edges.len() - 1);
+        }
+    }
+}
+
+/// Where the search for an edge begins.
+#[inline]
+const fn slot(state: State, token: Token, slots: usize) -> usize {
+    let mixed = (state.wrapping_mul(0x9E37_79B9) ^ token).wrapping_mul(0x85EB_CA6B);
+    (mixed ^ (mixed >> 15)) as usize & (slots - 1)
+}
+
+/// Collects spellings, then becomes an automaton.
+#[derive(Debug, Default)]
+pub(super) struct Builder {
+    tokens: HashMap<Key, Token>,
+    children: Vec<HashMap<Token, State>>,
+    own: Vec<Vec<Hit>>,
+}
+
+impl Builder {
+    /// Adds one spelling.
+    pub(super) fn add(&mut self, spelling: &[Key], concept: Concept) {
+        let Ok(length) = u8::try_from(spelling.len()) else { return };
+        if self.children.is_empty() {
+            self.new_state();
+        }
+        let mut state = START;
+        for key in spelling {
+            let fresh = u32::try_from(self.tokens.len() + 1).unwrap_or(UNKNOWN);
+            let token = *self.tokens.entry(*key).or_insert(fresh);
+            state = match self.children[state as usize].get(&token) {
+                Some(next) => *next,
+                None => self.grow(state, token),
+            };
+        }
+        let hit = Hit { concept, length };
+        if state != START && !self.own[state as usize].contains(&hit) {
+            self.own[state as usize].push(hit);
+        }
+    }
+
+    fn new_state(&mut self) -> State {
+        self.children.push(HashMap::new());
+        self.own.push(Vec::new());
+        u32::try_from(self.children.len() - 1).unwrap_or(START)
+    }
+
+    fn grow(&mut self, from: State, token: Token) -> State {
+        let next = self.new_state();
+        self.children[from as usize].insert(token, next);
+        next
+    }
+
+    /// The automaton of everything that was added.
+    pub(super) fn build(mut self) -> Automaton {
+        if self.children.is_empty() {
+            self.new_state();
+        }
+        let fail = self.fails();
+        let mut first = vec![START; self.tokens.len() + 1];
+        for (token, next) in &self.children[0] {
+            first[*token as usize] = *next;
+        }
+        let (mut begins, mut hits) = (vec![0], Vec::new());
+        for own in &mut self.own {
+            own.sort_by_key(|hit| (hit.length, hit.concept.is_control()));
+            hits.extend_from_slice(own);
+            begins.push(u32::try_from(hits.len()).unwrap_or(u32::MAX));
+        }
+        let number = self.tokens.get(&Key::NUMBER).copied().unwrap_or(UNKNOWN);
+        Automaton { words: WordTable::new(&self.tokens), first, edges: self.edges(), fail, begins, hits, number }
+    }
+
+    /// Finds every state's longest proper suffix, nearest states first, and gives the state the hits of that suffix.
+    fn fails(&mut self) -> Vec<State> {
+        let mut fail = vec![START; self.children.len()];
+        let mut queue: VecDeque<State> = self.children[0].values().copied().collect();
+        while let Some(state) = queue.pop_front() {
+            let inherited = self.own[fail[state as usize] as usize].clone();
+            self.own[state as usize].extend(inherited);
+            for (&token, &next) in &self.children[state as usize] {
+                fail[next as usize] = self.suffix(fail[state as usize], token, &fail);
+                queue.push_back(next);
+            }
+        }
+        fail
+    }
+
+    fn suffix(&self, mut state: State, token: Token, fail: &[State]) -> State {
+        loop {
+            if let Some(next) = self.children[state as usize].get(&token) {
+                return *next;
+            }
+            if state == START {
+                return START;
+            }
+            state = fail[state as usize];
+        }
+    }
+
+    fn edges(&self) -> Vec<(State, Token, State)> {
+        let deeper = || self.children.iter().zip(0..).skip(1).flat_map(|(next, from)| next.iter().map(move |(token, to)| (from, *token, *to)));
+        let mut edges = vec![(START, UNKNOWN, START); (deeper().count() * 4).next_power_of_two().max(4)];
+        for edge in deeper() {
+            let mut at = slot(edge.0, edge.1, edges.len());
+            while edges[at].2 != START {
+                at = (at + 1) & (edges.len() - 1);
+            }
+            edges[at] = edge;
+        }
+        edges
+    }
+}

@@ -1,0 +1,57 @@
+//! The words of the fast path in thirteen languages, and the automaton they become.
+
+mod automaton;
+mod concept;
+mod spelling;
+mod table;
+
+mod en;
+
+use std::sync::LazyLock;
+
+use automaton::Builder;
+
+pub(crate) use automaton::{Automaton, START, State, Token, UNKNOWN};
+pub(crate) use concept::{Concept, ConceptSet};
+
+/// The entries of one language: what is spelled, and the spellings as `spelling::spellings` reads them.
+type Entries = &'static [(Concept, &'static str)];
+
+/// Every language: its ISO 639-1 code and its entries.
+const LANGUAGES: &[(&str, Entries)] = &[
+    ("en", en::ENTRIES),
+];
+
+static AUTOMATON: LazyLock<Automaton> = LazyLock::new(build);
+
+/// The automaton of all languages, built once a process.
+pub(crate) fn automaton() -> &'static Automaton {
+    &AUTOMATON
+}
+
+/// Builds the automaton now rather than at the first scan.
+pub(crate) fn load() {
+    LazyLock::force(&AUTOMATON);
+}
+
+fn build() -> Automaton {
+    let mut builder = Builder::default();
+    for (language, entries) in LANGUAGES {
+        for (concept, list) in *entries {
+            for spelling in spelling::spellings(list) {
+                builder.add(&spelling::tokens(&spelling), *concept);
+                if *language == "ar" {
+                    arabic_prefixes(&mut builder, &spelling, *concept);
+                }
+            }
+        }
+    }
+    builder.build()
+}
+
+/// Arabic writes the article and short conjunctions and prepositions onto the word.
+fn arabic_prefixes(builder: &mut Builder, spelling: &str, concept: Concept) {
+    for prefix in ["ال", "و", "ف", "وال", "بال", "لل", "ب"] {
+        builder.add(&spelling::tokens(&format!("{prefix}{spelling}")), concept);
+    }
+}

@@ -1,0 +1,13 @@
+//! What can be said about a text without a model: the fast-path score of a request, and which keyword rules it matches.
+
+#![forbid(unsafe_code)]
+
+mod fast_path;
+mod keyword;
+mod lexicon;
+mod scan;
+
+pub use fast_path::{
+    DEFAULT_WEIGHTS, DIMENSION_COUNT, DIMENSION_NAMES, DecidedBy, Dimension, FastPath, FastPathOptions, Input, Score, Tier,
+};
+pub use keyword::{KeywordMatcher, KeywordRule, Operator, RuleMatch};

@@ -1,0 +1,227 @@
+//! The scanner: reads a text once, byte classes first, words by the automaton, everything in place.
+
+use super::class::{CLASS, Class, continues_word, is_wordlike, joins_contraction};
+use super::findings::TextFindings;
+use super::glyph::{Glyph, Quote, decode, glyph};
+use super::guard::Guard;
+use super::key::{EXACT_BYTES, Key, KeyBuilder};
+use crate::lexicon::{Automaton, Concept, START, State, Token, UNKNOWN, automaton};
+
+/// The state of one scan.
+#[derive(Debug)]
+pub(super) struct Scanner<'t> {
+    pub(super) bytes: &'t [u8],
+    automaton: &'static Automaton,
+    pub(super) found: TextFindings,
+    state: State,
+    /// Words and CJK characters read so far.
+    pub(super) position: u32,
+    pub(super) guard: Guard,
+    /// Where the last "first" and the last "next" stood; 0 for none.
+    pub(super) first: u32,
+    pub(super) next: u32,
+    pub(super) operators: u32,
+    pub(super) numbered: u32,
+}
+
+impl<'t> Scanner<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self {
+            bytes: text.as_bytes(),
+            automaton: automaton(),
+            found: TextFindings::default(),
+            state: START,
+            position: 0,
+            guard: Guard::new(),
+            first: 0,
+            next: 0,
+            operators: 0,
+            numbered: 0,
+        }
+    }
+
+    /// Reads the whole text. Each arm consumes at least one byte and looks back or ahead a bounded distance, so the time is
+    /// linear in the length.
+    pub(super) fn run(mut self) -> TextFindings {
+        let mut at = self.line_begin(0);
+        while let Some(&byte) = self.bytes.get(at) {
+            at = match CLASS[usize::from(byte)] {
+                Class::Space => at + 1,
+                Class::Letter => self.word(at),
+                Class::Wide => self.wide(at),
+                Class::Digit => self.number(at),
+                Class::Line => {
+                    self.end_line();
+                    self.line_begin(at + 1)
+                }
+                Class::Stop => self.stop(at),
+                Class::Question => self.question(at, 1),
+                Class::Quote => self.quotation(at, byte),
+                Class::Symbol => self.symbol(at, byte),
+            };
+        }
+        self.release_quotation();
+        self.count_characters();
+        self.found
+    }
+
+    /// A word that begins with an ASCII letter.
+    #[inline]
+    fn word(&mut self, at: usize) -> usize {
+        let (length, key) = Key::letters(self.bytes, at);
+        let end = at + length;
+        if length == EXACT_BYTES || self.bytes.get(end).copied().is_some_and(continues_word) {
+            return self.composite_word(at);
+        }
+        self.read(self.automaton.token(key), at, end);
+        end
+    }
+
+    /// A word with anything but ASCII letters in it, or a long one. `at` is on a letter.
+    fn composite_word(&mut self, at: usize) -> usize {
+        let mut key = KeyBuilder::default();
+        let mut end = at;
+        while let Some(&byte) = self.bytes.get(end) {
+            end += match CLASS[usize::from(byte)] {
+                Class::Letter => {
+                    key.push(byte | 0x20);
+                    1
+                }
+                Class::Digit => {
+                    key.push(byte);
+                    1
+                }
+                Class::Symbol if byte == b'_' && self.joins_name(end) => {
+                    self.mark(Concept::SnakeCase, self.position + 1);
+                    key.push(byte);
+                    1
+                }
+                Class::Quote if byte == b'\'' && joins_contraction(&self.bytes[end + 1..]) => 1,
+                Class::Wide => match self.push_wide(&mut key, end) {
+                    0 => break,
+                    length => length,
+                },
+                _ => break,
+            };
+        }
+        self.read(self.automaton.token(key.key()), at, end);
+        end
+    }
+
+    /// Appends the character at `at` to the word; 0 when it does not belong to it.
+    #[inline]
+    fn push_wide(&self, key: &mut KeyBuilder, at: usize) -> usize {
+        let (character, length) = decode(self.bytes, at);
+        match glyph(character) {
+            Glyph::Letter(unit) => key.push_wide(unit),
+            Glyph::Ascii(letter) => key.push(letter),
+            Glyph::Pair(first, second) => {
+                key.push(first);
+                key.push(second);
+            }
+            Glyph::Skip => {}
+            Glyph::Apostrophe if joins_contraction(&self.bytes[at + length..]) => {}
+            _ => return 0,
+        }
+        length
+    }
+
+    /// Whether the underscore at `at` joins two parts of a name.
+    fn joins_name(&self, at: usize) -> bool {
+        self.bytes.get(at + 1).copied().is_some_and(is_wordlike)
+    }
+
+    /// A character beyond ASCII that is not inside a word.
+    #[inline]
+    fn wide(&mut self, at: usize) -> usize {
+        let (character, length) = decode(self.bytes, at);
+        match glyph(character) {
+            Glyph::Letter(_) | Glyph::Ascii(_) | Glyph::Pair(..) => return self.composite_word(at),
+            Glyph::Dense => {
+                self.found.dense += 1;
+                self.read(self.automaton.token(Key::of_character(character)), at, at + length);
+            }
+            Glyph::Stop => self.end_clause(),
+            Glyph::Question => return self.question(at, length),
+            Glyph::Quote(kind) => self.quote(kind, true),
+            Glyph::Apostrophe => self.quote(Quote::Single, false),
+            Glyph::Operator => self.mark(Concept::Notation, self.position),
+            Glyph::Skip | Glyph::Separator => {}
+        }
+        at + length
+    }
+
+    fn number(&mut self, at: usize) -> usize {
+        let end = self.bytes[at..].iter().position(|byte| !byte.is_ascii_digit()).map_or(self.bytes.len(), |digits| at + digits);
+        self.read(self.automaton.number(), at, end);
+        end
+    }
+
+    /// One word, character or number of the text, at these bytes.
+    #[inline]
+    fn read(&mut self, token: Token, begin: usize, end: usize) {
+        self.position += 1;
+        if token == UNKNOWN {
+            self.state = START;
+            return;
+        }
+        self.state = self.automaton.step(self.state, token);
+        if self.state != START {
+            self.act(begin, end);
+        }
+    }
+
+    /// A run of question marks asks once.
+    fn question(&mut self, at: usize, length: usize) -> usize {
+        self.found.questions += 1;
+        self.end_clause();
+        let end = at + length;
+        self.bytes[end..].iter().position(|byte| *byte != b'?' && *byte != b'!').map_or(self.bytes.len(), |marks| end + marks)
+    }
+
+    /// Punctuation that ends a clause, unless it is inside a number or a name.
+    #[inline]
+    fn stop(&mut self, at: usize) -> usize {
+        if !self.bytes.get(at + 1).copied().is_some_and(is_wordlike) || self.bytes[at] == b';' {
+            self.end_clause();
+        }
+        at + 1
+    }
+
+    #[inline]
+    fn end_clause(&mut self) {
+        self.state = START;
+        self.guard.end_clause(self.position);
+    }
+
+    fn end_line(&mut self) {
+        self.guard.end_clause(self.position);
+        self.release_quotation();
+    }
+
+    /// The hits of the state just reached.
+    fn act(&mut self, begin: usize, end: usize) {
+        let automaton = self.automaton;
+        let hits = automaton.hits(self.state);
+        let phrase = hits.last().is_some_and(|hit| hit.length > 1);
+        let glued = !phrase && begin >= 2 && self.bytes[begin - 1] == b'.' && is_wordlike(self.bytes[begin - 2]);
+        if glued && hits.iter().any(|hit| hit.concept == Concept::Extension) {
+            return self.file_name(end);
+        }
+        for hit in hits {
+            let start = self.position + 1 - u32::from(hit.length);
+            if hit.concept.is_control() {
+                self.control(hit.concept, start);
+            } else {
+                self.mark(hit.concept, start);
+            }
+        }
+    }
+
+    fn count_characters(&mut self) {
+        let ascii = self.bytes.iter().filter(|byte| byte.is_ascii()).count();
+        let characters = self.bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+        self.found.ascii = ascii as u64;
+        self.found.other = (characters - ascii) as u64 - self.found.dense;
+    }
+}

@@ -1,0 +1,46 @@
+// The two orders and nothing else: the stages of the way in, and those of the way back.
+
+import type { OpenSignal } from '../signals/signal.js';
+import { type CostContext, cost } from './cost.js';
+import { type DecideContext, decide } from './decide.js';
+import { decode } from './decode.js';
+import { identity } from './identity.js';
+import { latency } from './latency.js';
+import type { IdentityOptions, LimitOptions } from './options.js';
+import { type PrescanContext, prescan } from './prescan.js';
+import type { ResponseStage } from './response-stage.js';
+import { type RoutingContext, routing } from './routing.js';
+import { type SelectContext, select } from './select.js';
+import { signals } from './signals.js';
+import { pipeline } from './stage.js';
+import { trace } from './trace.js';
+import { validate } from './validate.js';
+
+export interface StageContexts {
+  readonly identity: IdentityOptions;
+  readonly limits: LimitOptions;
+  readonly routing: RoutingContext;
+  readonly prescan: PrescanContext;
+  readonly signals: readonly OpenSignal[];
+  readonly decide: DecideContext;
+  readonly select: SelectContext;
+}
+
+/** The way in, up to where a target is chosen: closed by `dispatch` to serve, or by a report to explain. */
+export function requestStages(contexts: StageContexts) {
+  return pipeline()
+    .use(trace)
+    .use(identity(contexts.identity))
+    .use(decode(contexts.limits))
+    .use(validate)
+    .use(routing(contexts.routing))
+    .use(prescan(contexts.prescan))
+    .use(signals(contexts.signals))
+    .use(decide(contexts.decide))
+    .use(select(contexts.select));
+}
+
+/** The way back. */
+export function responseStages(context: CostContext): readonly ResponseStage[] {
+  return [latency(context.metrics), cost(context)];
+}

@@ -1,0 +1,139 @@
+// From the pipeline's answer to what a client receives: pump, protocol, headers, and one record when it is over.
+
+import { asRouterError, type RouterError } from '../errors.js';
+import type { Protocol } from '../protocols/protocol.js';
+import type { Log, RequestLine } from '../telemetry/log.js';
+import type { Metrics } from '../telemetry/metrics.js';
+import { answerHeaders } from './answer-headers.js';
+import { costOf } from './cost.js';
+import type { Answer, Facts, Inbound } from './exchange.js';
+import type { Progress } from './progress.js';
+import { pumpReply, pumpStream } from './pump.js';
+import type { AnswerHead, Ending, ResponseStage } from './response-stage.js';
+
+/** What the server sends; a stream's chunks are whole server-sent events. */
+export interface RouterAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: object | AsyncIterable<Uint8Array>;
+}
+
+/** True where the answer is a stream of server-sent events. */
+export function isStream(body: RouterAnswer['body']): body is AsyncIterable<Uint8Array> {
+  return Symbol.asyncIterator in body;
+}
+
+export interface RespondContext {
+  readonly stages: readonly ResponseStage[];
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
+
+/** Runs `serve` and turns whatever comes of it into an answer; never rejects. */
+export async function respond(
+  inbound: Inbound,
+  serve: (inbound: Inbound) => Promise<Answer>,
+  context: RespondContext,
+): Promise<RouterAnswer> {
+  try {
+    const answer = await serve(inbound);
+    if (answer.kind === 'report') return { status: 200, headers: answerHeaders(answer.facts, answer.result.model), body: answer.result };
+    const { facts, target, attempts } = answer;
+    const { progress } = inbound;
+    context.metrics.addedLatency((performance.now() - progress.startedAtMs - (progress.timingsMs.get('upstream') ?? 0)) / 1000);
+    const head: AnswerHead = { facts, target, attempts, stream: answer.kind === 'stream' };
+    const { request } = facts;
+    if (answer.kind === 'reply') {
+      await pumpReply(answer.reply, head, [...context.stages, reporter(context)]);
+      const body = inbound.protocol.encodeReply(answer.reply, target.model.name, request);
+      return { status: 200, headers: answerHeaders(facts, target.model.name), body };
+    }
+    const headers = { ...answerHeaders(facts, target.model.name), ...streamHeaders };
+    const frames = pumpStream(answer.frames, head, [...context.stages, reporter(context)]);
+    return { status: 200, headers, body: encodeStream(frames, inbound.protocol, head) };
+  } catch (thrown) {
+    return fail(inbound.protocol, inbound.progress, asRouterError(thrown), context);
+  }
+}
+
+/** The answer to a failure, with all that was known when it happened. */
+export function fail(
+  protocol: Protocol,
+  progress: Progress,
+  error: RouterError,
+  context: Pick<RespondContext, 'metrics' | 'log'>,
+): RouterAnswer {
+  const facts = progress.facts();
+  const model = facts?.candidates?.[0]?.candidate.model.name;
+  finish(context, facts, progress, { status: error.status, model: model ?? 'none', attempts: 0, error: error.code, ended: 'failed' });
+  if (error.code === 'INTERNAL') context.log.failure('request failed inside signalbox', error, { id: facts?.trace?.id });
+  return {
+    status: error.status,
+    headers: {
+      ...answerHeaders(facts, model),
+      ...(error.retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.ceil(error.retryAfterSeconds)) }),
+    },
+    body: protocol.encodeError(error, facts?.trace?.id),
+  };
+}
+
+const streamHeaders = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' };
+
+async function* encodeStream(frames: ReturnType<typeof pumpStream>, protocol: Protocol, head: AnswerHead): AsyncGenerator<Uint8Array> {
+  const { request, trace } = head.facts;
+  try {
+    for await (const batch of frames) {
+      const events = protocol.encodeFrames(batch, head.target.model.name, request);
+      if (events !== '') yield Buffer.from(events);
+    }
+    yield Buffer.from(protocol.endOfStream);
+  } catch (thrown) {
+    const error = asRouterError(thrown);
+    if (error.code !== 'CLIENT_GONE') yield Buffer.from(protocol.encodeStreamError(error, trace?.id));
+  }
+}
+
+/** The last response stage: the exchange is over, and told of once. */
+function reporter(context: RespondContext): ResponseStage {
+  return {
+    name: 'report',
+    open: ({ facts, target, attempts }) => ({
+      complete: (ending: Ending) => {
+        const { error, reply } = ending;
+        finish(context, facts, facts.progress, {
+          status: ending.status === 'aborted' ? 499 : (error?.status ?? 200),
+          model: target.model.name,
+          attempts,
+          error: error?.code,
+          ended: ending.status,
+          inputTokens: reply.usage?.inputTokens,
+          outputTokens: reply.usage?.outputTokens,
+          usd: costOf(target.model.price, reply.usage),
+        });
+      },
+    }),
+  };
+}
+
+type Told = Pick<RequestLine, 'status' | 'ended' | 'attempts' | 'error' | 'inputTokens' | 'outputTokens' | 'usd'> & {
+  readonly model: string;
+};
+
+function finish({ metrics, log }: Pick<RespondContext, 'metrics' | 'log'>, facts: Facts | undefined, progress: Progress, told: Told): void {
+  const { trace, caller, decision, request } = facts ?? {};
+  const durationMs = performance.now() - progress.startedAtMs;
+  metrics.requestDone(decision?.decision ?? 'none', told.model, told.status, durationMs / 1000);
+  log.request({
+    id: trace?.id ?? '',
+    ...told,
+    tenant: caller?.tenant,
+    decision: decision?.decision,
+    by: decision?.by,
+    reason: decision?.reason,
+    tier: decision?.tier,
+    confidence: decision?.confidence,
+    stream: request?.stream ?? false,
+    durationMs,
+    timingsMs: progress.timingsMs,
+  });
+}

@@ -1,0 +1,24 @@
+// The signals stage: everything the configured rules ask about, read in parallel; skipped where the fast path settled it.
+
+import type { OpenSignal, SignalMatch } from '../signals/signal.js';
+import type { Inbound, Moded, Prescanned, Signalled, Validated } from './exchange.js';
+import type { Stage } from './stage.js';
+
+/** `signals` are those that some decision uses. */
+export function signals(open: readonly OpenSignal[]): Stage<Inbound & Validated & Moded & Prescanned, Signalled> {
+  return {
+    name: 'signals',
+    run: async ({ request, prompt, prescan, jump, signal, explain }, next) => {
+      if (prescan === undefined || (jump !== undefined && !explain)) return next({ signals: [] });
+      const context = { request, prompt, prescan, abort: signal };
+      const found: (readonly SignalMatch[])[] = [];
+      const waiting: Promise<readonly SignalMatch[]>[] = [];
+      for (const one of open) {
+        const matches = one.read(context);
+        if (matches instanceof Promise) waiting.push(matches);
+        else found.push(matches);
+      }
+      return next({ signals: [...found, ...(await Promise.all(waiting))].flat() });
+    },
+  };
+}

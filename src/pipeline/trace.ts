@@ -1,0 +1,16 @@
+// The trace stage: a request id, the caller's own where it is well formed.
+
+import { randomUUID } from 'node:crypto';
+import type { Inbound, Traced } from './exchange.js';
+import type { Stage } from './stage.js';
+
+/** Printable, no spaces, bounded: safe in headers and logs. */
+const wellFormed = /^[\w.:/+=-]{1,128}$/;
+
+export const trace: Stage<Inbound, Traced> = {
+  name: 'trace',
+  run: ({ headers }, next) => {
+    const given = headers['x-request-id'];
+    return next({ trace: { id: typeof given === 'string' && wellFormed.test(given) ? given : randomUUID() } });
+  },
+};

@@ -1,0 +1,144 @@
+// The composition root: a configuration becomes the lists, the native engine, the stores and the two pipelines of one router.
+
+import type { JsonObject } from './chat/json.js';
+import { type Extensions, type PlugIns, plugIns } from './config/extensions.js';
+import type { Config } from './config/schema.js';
+import { RouterError } from './errors.js';
+import { type Capabilities, loadNative, type Native } from './native/index.js';
+import { dispatch } from './pipeline/dispatch.js';
+import type { HeaderMap, Inbound } from './pipeline/exchange.js';
+import { authenticate } from './pipeline/identity.js';
+import { requestStages, responseStages } from './pipeline/index.js';
+import { startProgress } from './pipeline/progress.js';
+import { type RouteResult, report } from './pipeline/report.js';
+import { fail, type RespondContext, type RouterAnswer, respond } from './pipeline/respond.js';
+import { protocols } from './protocols/index.js';
+import type { Protocol } from './protocols/protocol.js';
+import { openDecider } from './router-decider.js';
+import { openSignals } from './router-signals.js';
+import { openTargets } from './router-targets.js';
+import { createStores, type Stores } from './stores.js';
+import { type Log, silentLog } from './telemetry/log.js';
+import type { Metrics } from './telemetry/metrics.js';
+import { createMetrics } from './telemetry/prometheus.js';
+import { createSavings, mostExpensive, type Savings, type SavingsReport } from './telemetry/savings.js';
+
+/** A request from outside, before anything of it is read. */
+export interface RouterRequest {
+  /** What the client speaks; default `openai`. */
+  readonly protocol?: string | undefined;
+  /** Names in lower case. */
+  readonly headers?: HeaderMap | undefined;
+  readonly body: Uint8Array | string | JsonObject;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One configured model, as `GET /v1/models` lists it. */
+export interface ListedModel extends JsonObject {
+  readonly id: string;
+  readonly object: 'model';
+  readonly created: number;
+  readonly owned_by: string;
+}
+
+export interface Router {
+  /** Decides, calls upstream, answers. Never rejects: a failure is an answer in the client's own error shape. */
+  readonly handle: (request: RouterRequest) => Promise<RouterAnswer>;
+  /** The decision without the call. Rejects with a `RouterError`. */
+  readonly route: (request: RouterRequest) => Promise<RouteResult>;
+  /** Throws UNAUTHORIZED, for endpoints that no pipeline serves. */
+  readonly authenticate: (headers: HeaderMap) => void;
+  /** An answer for what failed before the router saw it. */
+  readonly refuse: (failure: { readonly protocol: string; readonly error: RouterError }) => RouterAnswer;
+  readonly models: () => readonly ListedModel[];
+  readonly capabilities: () => Capabilities;
+  readonly savings: () => SavingsReport;
+  readonly metrics: Metrics;
+  readonly settings: Pick<Config, 'limits' | 'server'>;
+  /** Lets go of everything it leased; exchanges still open are the caller's to wait for. */
+  readonly close: () => Promise<void>;
+}
+
+export interface RouterContext {
+  readonly extensions?: Extensions | undefined;
+  /** What outlives this router; a reload hands the same to the next. */
+  readonly native?: Native | undefined;
+  readonly stores?: Stores | undefined;
+  readonly metrics?: Metrics | undefined;
+  readonly savings?: Savings | undefined;
+  readonly log?: Log | undefined;
+}
+
+/** Builds a router from a checked configuration. Rejects with a `RouterError` naming what it lacks. */
+export async function createRouter(config: Config, context: RouterContext = {}): Promise<Router> {
+  const lists = plugIns(context.extensions);
+  const native = context.native ?? (await loadNative());
+  const { metrics = createMetrics(), stores = createStores(), log = silentLog } = context;
+  const baseline = mostExpensive(config.models);
+  const savings = context.savings ?? createSavings({ baseline: baseline?.name });
+  const { upstream } = config;
+  const transport = stores.transports.lease(transportOptions(upstream));
+  const health = stores.health.lease(upstream.breaker);
+  const stages = openRequestStages(config, lists, native, metrics);
+  const serve = stages.end(dispatch({ transport: transport.store, health: health.store, options: upstream }));
+  const explain = stages.end(report);
+  const responding: RespondContext = { stages: responseStages({ metrics, savings, baseline }), metrics, log };
+  return {
+    handle: async (request) => {
+      const protocol = protocolOf(request.protocol);
+      return respond(inboundOf(request, protocol, false), serve, responding);
+    },
+    route: async (request) => {
+      const answer = await explain(inboundOf(request, protocolOf(request.protocol), true));
+      if (answer.kind !== 'report') throw new RouterError('INTERNAL', { expected: 'a report', received: answer.kind });
+      return answer.result;
+    },
+    authenticate: (headers) => void authenticate(config.identity)(headers),
+    refuse: ({ protocol, error }) => fail(protocolOf(protocol), startProgress(), error, responding),
+    models: () => listModels(config),
+    capabilities: () => native.capabilities(),
+    savings: () => savings.report(),
+    metrics,
+    settings: { limits: config.limits, server: config.server },
+    close: async () => {
+      await Promise.all([transport.release(), health.release()]);
+    },
+  };
+}
+
+function openRequestStages(config: Config, lists: PlugIns, native: Native, metrics: Metrics) {
+  const signals = openSignals(config, lists);
+  const prescanner = native.createPrescanner({ ...config.fastPath, keywordRules: signals.flatMap(({ keywordRules }) => keywordRules) });
+  const { targets, selectors, otherwise } = openTargets(config, lists);
+  return requestStages({
+    identity: config.identity,
+    limits: config.limits,
+    routing: { options: config.routing, models: config.models.map(({ name }) => name) },
+    prescan: { prescanner, fastPath: config.fastPath, metrics },
+    signals,
+    decide: { decider: openDecider(config, lists, metrics), metrics },
+    select: { targets, selectors, otherwise },
+  });
+}
+
+function transportOptions({ connectTimeoutMs, firstByteTimeoutMs, idleTimeoutMs }: Config['upstream']) {
+  return { connectTimeoutMs, firstByteTimeoutMs, idleTimeoutMs };
+}
+
+const never = new AbortController().signal;
+
+function inboundOf({ headers = {}, body, signal = never }: RouterRequest, protocol: Protocol, explain: boolean): Inbound {
+  return { protocol, headers, body, signal, explain, progress: startProgress() };
+}
+
+function protocolOf(name = 'openai'): Protocol {
+  const protocol = protocols.find((one) => one.name === name);
+  if (protocol !== undefined) return protocol;
+  throw new RouterError('INVALID_INPUT', { at: 'protocol', expected: protocols.map((one) => one.name).join(' or '), received: name });
+}
+
+/** The routing alias first, then every configured model. */
+function listModels(config: Config): readonly ListedModel[] {
+  const listed = (id: string, owner: string): ListedModel => ({ id, object: 'model', created: 0, owned_by: owner });
+  return [listed(config.routing.alias, 'signalbox'), ...config.models.map(({ name, provider }) => listed(name, provider))];
+}
