@@ -107,8 +107,9 @@ export function asRouterError(thrown: unknown): RouterError {
 }
 
 function describe(sentence: string, { expected, received, at }: ErrorDetails): string {
-  const where = at === undefined ? '' : ` At ${at}:`;
-  const wanted = expected === undefined ? '' : ` expected ${expected}${received === undefined ? '' : ','}`;
-  const came = received === undefined ? '' : ` received ${received}`;
-  return where + wanted + came === '' ? sentence : `${sentence}${where}${wanted}${came}.`;
+  const parts = [expected === undefined ? '' : `expected ${expected}`, received === undefined ? '' : `received ${received}`];
+  const told = parts.filter((part) => part !== '').join(', ');
+  if (at === undefined && told === '') return sentence;
+  const where = at === undefined ? '' : `At ${at}`;
+  return `${sentence} ${[where, told].filter((part) => part !== '').join(': ')}.`;
 }

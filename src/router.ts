@@ -1,7 +1,7 @@
 // The composition root: a configuration becomes the lists, the native engine, the stores and the two pipelines of one router.
 
 import type { JsonObject } from './chat/json.js';
-import { type Extensions, type PlugIns, plugIns } from './config/extensions.js';
+import { type Extensions, plugIns } from './config/extensions.js';
 import type { Config } from './config/schema.js';
 import { RouterError } from './errors.js';
 import { type Capabilities, loadNative, type Native } from './native/index.js';
@@ -11,10 +11,10 @@ import { authenticate } from './pipeline/identity.js';
 import { requestStages, responseStages } from './pipeline/index.js';
 import { startProgress } from './pipeline/progress.js';
 import { type RouteResult, report } from './pipeline/report.js';
-import { fail, type RespondContext, type RouterAnswer, respond } from './pipeline/respond.js';
+import { type RespondContext, type RouterAnswer, refusal, respond } from './pipeline/respond.js';
 import { protocols } from './protocols/index.js';
 import type { Protocol } from './protocols/protocol.js';
-import { openDecider } from './router-decider.js';
+import { type DeciderContext, openDecider } from './router-decider.js';
 import { openSignals } from './router-signals.js';
 import { openTargets } from './router-targets.js';
 import { createStores, type Stores } from './stores.js';
@@ -29,7 +29,7 @@ export interface RouterRequest {
   readonly protocol?: string | undefined;
   /** Names in lower case. */
   readonly headers?: HeaderMap | undefined;
-  readonly body: Uint8Array | string | JsonObject;
+  readonly body: Inbound['body'];
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -48,8 +48,8 @@ export interface Router {
   readonly route: (request: RouterRequest) => Promise<RouteResult>;
   /** Throws UNAUTHORIZED, for endpoints that no pipeline serves. */
   readonly authenticate: (headers: HeaderMap) => void;
-  /** An answer for what failed before the router saw it. */
-  readonly refuse: (failure: { readonly protocol: string; readonly error: RouterError }) => RouterAnswer;
+  /** The answer for what failed before any pipeline saw it; not counted as a request. */
+  readonly refuse: (error: RouterError, protocol?: string) => RouterAnswer;
   readonly models: () => readonly ListedModel[];
   readonly capabilities: () => Capabilities;
   readonly savings: () => SavingsReport;
@@ -79,7 +79,7 @@ export async function createRouter(config: Config, context: RouterContext = {}):
   const { upstream } = config;
   const transport = stores.transports.lease(transportOptions(upstream));
   const health = stores.health.lease(upstream.breaker);
-  const stages = openRequestStages(config, lists, native, metrics);
+  const stages = openRequestStages(config, native, { lists, metrics, log });
   const serve = stages.end(dispatch({ transport: transport.store, health: health.store, options: upstream }));
   const explain = stages.end(report);
   const responding: RespondContext = { stages: responseStages({ metrics, savings, baseline }), metrics, log };
@@ -94,7 +94,7 @@ export async function createRouter(config: Config, context: RouterContext = {}):
       return answer.result;
     },
     authenticate: (headers) => void authenticate(config.identity)(headers),
-    refuse: ({ protocol, error }) => fail(protocolOf(protocol), startProgress(), error, responding),
+    refuse: (error, protocol) => refusal(protocolOf(protocol), error),
     models: () => listModels(config),
     capabilities: () => native.capabilities(),
     savings: () => savings.report(),
@@ -106,7 +106,8 @@ export async function createRouter(config: Config, context: RouterContext = {}):
   };
 }
 
-function openRequestStages(config: Config, lists: PlugIns, native: Native, metrics: Metrics) {
+function openRequestStages(config: Config, native: Native, context: DeciderContext) {
+  const { lists, metrics } = context;
   const signals = openSignals(config, lists);
   const prescanner = native.createPrescanner({ ...config.fastPath, keywordRules: signals.flatMap(({ keywordRules }) => keywordRules) });
   const { targets, selectors, otherwise } = openTargets(config, lists);
@@ -116,7 +117,7 @@ function openRequestStages(config: Config, lists: PlugIns, native: Native, metri
     routing: { options: config.routing, models: config.models.map(({ name }) => name) },
     prescan: { prescanner, fastPath: config.fastPath, metrics },
     signals,
-    decide: { decider: openDecider(config, lists, metrics), metrics },
+    decide: { decider: openDecider(config, context), metrics },
     select: { targets, selectors, otherwise },
   });
 }

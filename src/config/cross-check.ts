@@ -1,6 +1,6 @@
 // What no single option can check: that names are unique and exist, and that values agree with each other.
 
-import type { KeywordRule } from '../native/index.js';
+import { dimensionNames, type KeywordRule } from '../native/index.js';
 import type { PlugIns } from './extensions.js';
 import type { Path } from './faults.js';
 import { isMap, type PathFault, valueAt } from './issues.js';
@@ -24,7 +24,14 @@ interface Named {
 
 /** Every fault of a signalbox file that its schema cannot see. */
 export function crossCheck(context: CheckContext): readonly PathFault[] {
-  return [...checkSources(context), ...checkDecisions(context), ...checkSignals(context), ...checkRules(context), ...checkFastPath(context.root), ...checkDomains(context)];
+  return [
+    ...checkSources(context),
+    ...checkDecisions(context),
+    ...checkSignals(context),
+    ...checkRules(context),
+    ...checkFastPath(context.root),
+    ...checkDomains(context),
+  ];
 }
 
 /** Providers, models and keys: what a Dynamo file may have too. */
@@ -67,7 +74,11 @@ function checkDecisions(context: CheckContext): readonly PathFault[] {
 }
 
 function emptyLists(root: unknown): readonly PathFault[] {
-  const remedies = { providers: 'name at least one endpoint', models: 'name at least one model', decisions: 'name at least one decision, such as { name: general, models: [MODEL] }' };
+  const remedies = {
+    providers: 'name at least one endpoint',
+    models: 'name at least one model',
+    decisions: 'name at least one decision, such as { name: general, models: [MODEL] }',
+  };
   return Object.entries(remedies).flatMap(([key, remedy]) => {
     const value = valueAt(root, [key]);
     const empty = value === undefined || (Array.isArray(value) && value.length === 0);
@@ -78,17 +89,16 @@ function emptyLists(root: unknown): readonly PathFault[] {
 function noDefault(root: unknown, decisions: readonly Named[]): readonly PathFault[] {
   if (decisions.length === 0 || valueAt(root, ['defaultDecision']) !== undefined || defaultDecision(root) !== undefined) return [];
   const known = decisions.map(({ name }) => name).join(', ');
-  return [{ path: ['defaultDecision'], message: `is missing; it may be left out only where exactly one decision has no rules; known: ${known}` }];
+  return [
+    { path: ['defaultDecision'], message: `is missing; it may be left out only where exactly one decision has no rules; known: ${known}` },
+  ];
 }
 
 function checkSignals(context: CheckContext): readonly PathFault[] {
   return context.lists.signals.flatMap(({ name, configKey }) => twins(named(context, ['signals', configKey]), `${name} signal`, context));
 }
 
-const dimensions: readonly string[] = [
-  'tokenCount', 'codePresence', 'reasoningMarkers', 'technicalTerms', 'creativeMarkers', 'simpleIndicators', 'multiStepPatterns', 'questionComplexity',
-  'imperativeVerbs', 'constraintIndicators', 'outputFormat', 'referenceComplexity', 'negationComplexity', 'domainSpecificity', 'agenticTask',
-];
+const dimensions: readonly string[] = dimensionNames;
 
 function checkFastPath(root: unknown): readonly PathFault[] {
   const path: Path = ['fastPath', 'weights'];
@@ -100,7 +110,11 @@ function checkFastPath(root: unknown): readonly PathFault[] {
   const boundaries = listAt(root, ['fastPath', 'boundaries']).filter((value) => typeof value === 'number');
   const descends = boundaries.findIndex((value, index) => index > 0 && value <= (boundaries[index - 1] ?? value));
   return [
-    ...strange.map((name) => ({ path: [...path, name], part: 'key' as const, message: `unknown dimension ${JSON.stringify(name)}${hint(name, dimensions)}` })),
+    ...strange.map((name) => ({
+      path: [...path, name],
+      part: 'key' as const,
+      message: `unknown dimension ${JSON.stringify(name)}${hint(name, dimensions)}`,
+    })),
     ...negative.map((name) => ({ path: [...path, name], message: 'a weight must not be negative' })),
     ...(allZero ? [{ path, message: 'at least one weight must be greater than 0' }] : []),
     ...(descends < 0 ? [] : [{ path: ['fastPath', 'boundaries', descends], message: 'boundaries must ascend' }]),
@@ -111,14 +125,21 @@ function checkDomains(context: CheckContext): readonly PathFault[] {
   const models = named(context, ['models']);
   const path: Path = ['domainRouting', 'categories'];
   const categories = Object.keys(mapAt(context.root, path));
-  const references = categories.flatMap((category) => ['model', 'specialized'].flatMap((key) => text(context.root, [...path, category, key])));
+  const references = categories.flatMap((category) =>
+    ['model', 'specialized'].flatMap((key) => text(context.root, [...path, category, key])),
+  );
   return references.flatMap((reference) => unknown(reference, models, 'model', context));
 }
 
 function aliasTwins(models: readonly Named[], { root }: CheckContext): readonly PathFault[] {
   const written = valueAt(root, ['routing', 'alias']);
   const alias = typeof written === 'string' ? written : 'router';
-  return models.filter(({ name }) => name === alias).map(({ path }) => ({ path, message: `${JSON.stringify(alias)} is the word that asks for routing (routing.alias); give the model another name` }));
+  return models
+    .filter(({ name }) => name === alias)
+    .map(({ path }) => ({
+      path,
+      message: `${JSON.stringify(alias)} is the word that asks for routing (routing.alias); give the model another name`,
+    }));
 }
 
 function keyTwins(root: unknown): readonly PathFault[] {
@@ -136,9 +157,12 @@ function repeated(all: readonly Named[]): readonly Named[] {
   return all.filter(({ name }) => seen.has(name) || !seen.add(name));
 }
 
+/** Where nothing at all is known, that is a fault of its own. */
 function unknown({ name, path }: Named, known: readonly Named[], kind: string, { show }: CheckContext): readonly PathFault[] {
   const names = [...new Set(known.map((entry) => entry.name))];
-  return names.includes(name) ? [] : [{ path, message: `no ${kind} is named ${show(path, name)}${hint(name, names)}` }];
+  return names.length === 0 || names.includes(name)
+    ? []
+    : [{ path, message: `no ${kind} is named ${show(path, name)}${hint(name, names)}` }];
 }
 
 function named({ root }: CheckContext, path: Path): readonly Named[] {

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { type DynamoOptions, dynamoOptions } from '../decisions/dynamo.js';
-import { checkSources, type CheckContext } from './cross-check.js';
+import { type CheckContext, checkSources } from './cross-check.js';
 import { checkUrl, filled, readEnvironment } from './environment.js';
 import type { PlugIns } from './extensions.js';
 import type { Path } from './faults.js';
@@ -26,10 +26,17 @@ export function dynamoConfig(file: DynamoFile, env: Environment): Config {
   const known = file.models.map((model) => model.name);
   const missing = modelNames(policy).filter((name) => !known.includes(name));
   const { providers, models, server, identity, limits, upstream, logs, routing } = file;
-  const provider = missing.length === 0 ? undefined : environmentProvider(providers.map(({ name }) => name), env);
+  const provider =
+    missing.length === 0
+      ? undefined
+      : environmentProvider(
+          providers.map(({ name }) => name),
+          env,
+        );
   return {
     ...configSchema().parse({}),
-    ...{ server, identity, limits, upstream, logs, routing },
+    ...{ server, identity, limits, upstream, logs },
+    routing: { ...routing, defaultMode: routing.defaultMode ?? 'off' },
     providers: provider === undefined ? providers : [...providers, provider],
     models: provider === undefined ? models : [...models, ...missing.map((name) => ({ name, provider: provider.name }))],
     dynamo: policy,
@@ -65,8 +72,10 @@ function modelNames(policy: DynamoOptions): readonly string[] {
   return [...new Set(modelPlaces(policy).map(({ name }) => name))];
 }
 
+/** Where the policy names models; the rules of a binary one are ignored. */
 function modelPlaces(root: unknown): readonly { readonly name: string; readonly path: Path }[] {
-  const rules = valueAt(root, ['rules']);
+  const binary = valueAt(root, ['reasoning_model']) !== undefined;
+  const rules = binary ? undefined : valueAt(root, ['rules']);
   const paths: readonly Path[] = [
     ...['reasoning_model', 'general_model', 'abstain_onprem_model'].map((key) => [key]),
     ...(Array.isArray(rules) ? rules.map((_, index) => ['rules', index, 'route_onprem_model']) : []),

@@ -67,7 +67,9 @@ function providerOf(vendor: Vendor, env: Environment) {
   if (apiKey === undefined && otherUrl === undefined) return [];
   if (otherUrl !== undefined) checkUrl(vendor.baseUrlKey ?? '', otherUrl);
   const type = vendor.name === 'openai' && otherUrl === undefined ? 'openai' : 'openai-compatible';
-  return [{ vendor, provider: { name: vendor.name, type, baseUrl: otherUrl ?? vendor.baseUrl, ...(apiKey === undefined ? {} : { apiKey }) } }];
+  return [
+    { vendor, provider: { name: vendor.name, type, baseUrl: otherUrl ?? vendor.baseUrl, ...(apiKey === undefined ? {} : { apiKey }) } },
+  ];
 }
 
 /** Throws CONFIG_INVALID where the variable `name` holds no http or https URL. */
@@ -97,5 +99,9 @@ function whole(env: Environment, name: string, maximum: number, minimum = 0): nu
   if (value === undefined) return undefined;
   const number = Number(value);
   if (/^\d+$/.test(value) && number >= minimum && number <= maximum) return number;
-  throw new RouterError('CONFIG_INVALID', { at: name, expected: `a whole number from ${minimum} to ${maximum}`, received: JSON.stringify(value) });
+  throw new RouterError('CONFIG_INVALID', {
+    at: name,
+    expected: `a whole number from ${minimum} to ${maximum}`,
+    received: JSON.stringify(value),
+  });
 }

@@ -33,8 +33,15 @@ export function plugIns(extensions: Extensions = {}): PlugIns {
     providers: [...providers, ...(extensions.providers ?? [])],
     classifiers: extensions.classifiers ?? [],
   };
-  for (const [kind, list] of Object.entries(all)) refuseTwins(kind, list.map((member) => member.name));
-  refuseTwins('signals', all.signals.map((signal) => signal.configKey));
+  for (const [kind, list] of Object.entries(all))
+    refuseTwins(
+      kind,
+      list.map((member) => member.name),
+    );
+  refuseTwins(
+    'signals',
+    all.signals.map((signal) => signal.configKey),
+  );
   return all;
 }
 

@@ -18,6 +18,8 @@ export interface Fault {
   readonly message: string;
 }
 
+const maxListed = 100;
+
 /** CONFIG_INVALID, or SECRET_MISSING where nothing else is wrong, with every fault in file order. */
 export class ConfigError extends RouterError {
   readonly faults: readonly Fault[];
@@ -26,9 +28,10 @@ export class ConfigError extends RouterError {
     const sorted = faults.toSorted((one, other) => one.line - other.line || one.column - other.column);
     const onlySecrets = sorted.every((fault) => fault.code === 'SECRET_MISSING');
     const count = sorted.length === 1 ? 'a fault' : `${sorted.length} faults`;
+    const more = sorted.length > maxListed ? [`… and ${sorted.length - maxListed} more`] : [];
     const first = sorted[0];
     super(onlySecrets ? 'SECRET_MISSING' : 'CONFIG_INVALID', {
-      message: [`The configuration has ${count}.`, ...sorted.map(faultLine)].join('\n'),
+      message: [`The configuration has ${count}.`, ...sorted.slice(0, maxListed).map(faultLine), ...more].join('\n'),
       at: first && `${first.file}:${first.line}:${first.column}`,
     });
     this.faults = sorted;
@@ -43,7 +46,9 @@ export function faultLine({ file, line, column, path, message }: Fault): string 
 /** A path as people write it. */
 export function pathText(path: Path): string {
   return path
-    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${isWord(part) ? part : JSON.stringify(part)}`))
+    .map((part, index) =>
+      typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${isWord(part) ? part : JSON.stringify(part)}`,
+    )
     .join('');
 }
 

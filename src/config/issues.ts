@@ -1,8 +1,8 @@
 // What zod found wrong, as sentences for people: where, what was expected, what came, and what was probably meant.
 
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Path } from './faults.js';
-import { agreeingOptions, keysAt } from './schema-walk.js';
+import { keysAt, optionFits } from './schema-walk.js';
 import { hint } from './suggest.js';
 
 /** A fault that does not know its line yet. */
@@ -21,6 +21,9 @@ export interface IssueContext {
   readonly show: (path: Path, value: string | number) => string;
 }
 
+/** Of one map; a map with more is not ours at all. */
+const maxUnknownKeys = 100;
+
 /** One or more faults for each issue. */
 export function issueFaults(issues: readonly z.core.$ZodIssue[], context: IssueContext): readonly PathFault[] {
   return issues.flatMap((issue) => faultsOf(issue, pathOf(issue.path), context));
@@ -32,7 +35,7 @@ export function valueAt(root: unknown, path: Path): unknown {
 }
 
 function faultsOf(issue: z.core.$ZodIssue, path: Path, context: IssueContext): readonly PathFault[] {
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key], key, context));
+  if (issue.code === 'unrecognized_keys') return issue.keys.slice(0, maxUnknownKeys).map((key) => unknownKey([...path, key], key, context));
   if (issue.code === 'invalid_key') return [unknownKey(path, String(path.at(-1)), context)];
   if (issue.code === 'invalid_union') return unionFaults(issue, path, context);
   return [{ path, message: sentence(issue, path, context) }];
@@ -46,11 +49,22 @@ function unknownKey(path: Path, key: string, { schema, root }: IssueContext): Pa
 }
 
 function unionFaults(issue: z.core.$ZodIssueInvalidUnion, path: Path, context: IssueContext): readonly PathFault[] {
-  if (issue.errors.length === 0) return [{ path, message: notOneOf(discriminants(issue), path, context) }];
-  const agreeing = agreeingOptions(context.schema, context.root, path);
-  const branches = agreeing.length > 0 ? agreeing.map((index) => issue.errors[index] ?? []) : issue.errors;
-  const best = branches.toSorted((one, other) => mismatch(one) - mismatch(other))[0] ?? [];
-  return best.flatMap((inner) => faultsOf(agreeing.length > 0 ? inner : allowing(inner, issue.errors), [...path, ...pathOf(inner.path)], context));
+  if (issue.errors.length === 0) return [{ path, message: notOneOf(discriminants(issue), path, context) }, ...strangers(path, context)];
+  const fits = optionFits(context.schema, context.root, path);
+  const ranked = issue.errors
+    .map((issues, index) => ({ issues, fit: fits[index] ?? 0 }))
+    .toSorted((one, other) => other.fit - one.fit || mismatch(one.issues) - mismatch(other.issues));
+  return (ranked[0]?.issues ?? []).flatMap((inner) => faultsOf(inner, [...path, ...pathOf(inner.path)], context));
+}
+
+/** Where the key that tells the options apart is missing: the keys that no option knows, one of which may be it, misspelled. */
+function strangers(path: Path, context: IssueContext): readonly PathFault[] {
+  const parent = path.slice(0, -1);
+  const map = valueAt(context.root, parent);
+  if (valueAt(context.root, path) !== undefined || !isMap(map)) return [];
+  const known = keysAt(context.schema, context.root, parent);
+  const strange = Object.keys(map).filter((key) => !known.includes(key));
+  return strange.slice(0, maxUnknownKeys).map((key) => unknownKey([...parent, key], key, context));
 }
 
 /** How unlike a branch is to what was meant: keys that it does not know weigh most, then wrong literals, then what is missing. */
@@ -63,13 +77,6 @@ function mismatch(branch: readonly z.core.$ZodIssue[]): number {
   return weights.reduce((sum, weight) => sum + weight, 0);
 }
 
-/** A wrong literal, with the values that the other branches would have taken at its key. */
-function allowing(issue: z.core.$ZodIssue, branches: readonly (readonly z.core.$ZodIssue[])[]): z.core.$ZodIssue {
-  if (issue.code !== 'invalid_value') return issue;
-  const same = branches.flat().flatMap((other) => (other.code === 'invalid_value' && other.path.join() === issue.path.join() ? other.values : []));
-  return { ...issue, values: [...new Set(same)] };
-}
-
 function discriminants(issue: z.core.$ZodIssueInvalidUnion): readonly string[] {
   const options: unknown = 'options' in issue ? issue.options : [];
   return Array.isArray(options) ? options.map(String) : [];
@@ -77,6 +84,7 @@ function discriminants(issue: z.core.$ZodIssueInvalidUnion): readonly string[] {
 
 function sentence(issue: z.core.$ZodIssue, path: Path, context: IssueContext): string {
   const value = valueAt(context.root, path);
+  if (issue.code === 'custom') return issue.message;
   if (value === undefined) return `is missing; expected ${expectation(issue)}`;
   switch (issue.code) {
     case 'invalid_type':
@@ -116,7 +124,8 @@ const kinds: Readonly<Record<string, string>> = {
 
 function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return kinds[issue.expected] ?? issue.expected;
-  if (issue.code === 'invalid_value') return issue.values.length === 1 ? issue.values.map(String).join() : `one of ${issue.values.map(String).join(', ')}`;
+  if (issue.code === 'invalid_value')
+    return issue.values.length === 1 ? issue.values.map(String).join() : `one of ${issue.values.map(String).join(', ')}`;
   return 'a value';
 }
 
@@ -131,6 +140,7 @@ function kindOf(value: unknown): string {
 
 function tooFew({ origin, minimum, inclusive }: z.core.$ZodIssueTooSmall): string {
   if (origin === 'string' && minimum === 1) return 'must not be empty';
+  if (origin === 'array' && minimum === 1) return 'must have at least one entry';
   return `must be ${inclusive === false ? 'greater than' : 'at least'} ${minimum}${unit(origin)}`;
 }
 

@@ -2,7 +2,7 @@
 
 import { readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { isDynamoConfig } from '../decisions/dynamo.js';
 import { RouterError } from '../errors.js';
 import { type CheckContext, crossCheck, defaultDecision } from './cross-check.js';
@@ -78,7 +78,13 @@ function check(resolved: ResolvedValue, env: Environment, { extensions, checkKey
   const schema = configSchema(extensions);
   const { data, root, issues } = validate(schema, resolved);
   const faults = [...issueFaults(issues, { schema, root, show }), ...crossCheck({ root, lists, show, checkKeywordRules })];
-  return { config: data && { ...data, defaultDecision: defaultDecision(root) }, faults };
+  return { config: data && complete(data, root), faults };
+}
+
+/** With what the file leaves to us. */
+function complete(data: z.infer<ReturnType<typeof configSchema>>, root: unknown): Config {
+  const routing = { ...data.routing, defaultMode: data.routing.defaultMode ?? 'auto' };
+  return { ...data, routing, defaultDecision: defaultDecision(root) };
 }
 
 interface Validated<Output> {
@@ -110,7 +116,9 @@ function convert(root: unknown, path: Path, expected: string): void {
 
 /** Shows a value in a message; one that came from a reference is shown as the reference. */
 function shower({ written }: ResolvedValue): CheckContext['show'] {
-  return (path, value) => written.get(JSON.stringify(path)) ?? (typeof value === 'number' ? String(value) : JSON.stringify(value.length > 64 ? `${value.slice(0, 64)}…` : value));
+  return (path, value) =>
+    written.get(JSON.stringify(path)) ??
+    (typeof value === 'number' ? String(value) : JSON.stringify(value.length > 64 ? `${value.slice(0, 64)}…` : value));
 }
 
 /** One fault a place: what follows from a missing secret or a wrong shape at the same place adds nothing. */
@@ -144,7 +152,13 @@ async function readBytes(file: string): Promise<Uint8Array> {
     if (found.size <= maxSourceBytes) return await readFile(file);
   } catch (cause) {
     if (cause instanceof RouterError) throw cause;
-    throw new RouterError('CONFIG_UNREADABLE', { at: file, cause, received: cause instanceof Error && 'code' in cause ? String(cause.code) : undefined });
+    throw new RouterError('CONFIG_UNREADABLE', {
+      at: file,
+      cause,
+      received: cause instanceof Error && 'code' in cause ? String(cause.code) : undefined,
+    });
   }
-  throw new ConfigError([{ code: 'CONFIG_INVALID', file, path: '', line: 1, column: 1, message: `the file is larger than ${maxSourceBytes} bytes` }]);
+  throw new ConfigError([
+    { code: 'CONFIG_INVALID', file, path: '', line: 1, column: 1, message: `the file is larger than ${maxSourceBytes} bytes` },
+  ]);
 }

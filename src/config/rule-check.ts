@@ -1,7 +1,7 @@
 // Checks rule trees against the signals: the signal exists, may be named by that key, has that value, and its pattern compiles.
 
-import type { AnySignal, Leaf, LeafKey } from '../signals/signal.js';
 import { RouterError } from '../errors.js';
+import type { AnySignal, Leaf, LeafKey } from '../signals/signal.js';
 import type { CheckContext } from './cross-check.js';
 import type { Path } from './faults.js';
 import { isMap, type PathFault, valueAt } from './issues.js';
@@ -37,13 +37,23 @@ function checkLeaf(leaf: Readonly<Record<string, unknown>>, path: Path, context:
 }
 
 function checkValue(signal: AnySignal, key: LeafKey, path: Path, context: CheckContext): readonly PathFault[] {
-  if (!signal.leafKeys.includes(key)) return [{ path, part: 'key', message: `the ${signal.name} signal has no ${key}; a rule may name its ${signal.leafKeys.join(' or ')}` }];
+  if (!signal.leafKeys.includes(key))
+    return [{ path, part: 'key', message: `the ${signal.name} signal has no ${key}; a rule may name its ${signal.leafKeys.join(' or ')}` }];
   const value = valueAt(context.root, path);
-  if (typeof value !== 'string' && value !== true) return [];
-  const leaf = { key, value: String(value) };
-  const known = signal.open(validEntries(signal, context).map(({ entry }) => entry), [leaf]).values(key);
-  if (known !== undefined && !known.includes(leaf.value)) {
-    return [{ path, message: `no ${key} ${context.show(path, leaf.value)} of the ${signal.name} signal is configured${hint(leaf.value, known)}` }];
+  if (typeof value !== 'string' && typeof value !== 'boolean') return [];
+  const leaf = { key, value: typeof value === 'string' ? value : 'true' };
+  const entries = validEntries(signal, context);
+  const known = signal
+    .open(
+      entries.map(({ entry }) => entry),
+      [leaf],
+    )
+    .values(key);
+  const allKnown = entries.length === listLength(valueAt(context.root, ['signals', signal.configKey]));
+  if (allKnown && known !== undefined && !known.includes(leaf.value)) {
+    return [
+      { path, message: `no ${key} ${context.show(path, leaf.value)} of the ${signal.name} signal is configured${hint(leaf.value, known)}` },
+    ];
   }
   return compile(signal, { entries: [], leaves: [leaf] }, path, context);
 }
@@ -62,7 +72,16 @@ function validEntries(signal: AnySignal, { root }: CheckContext): readonly { rea
   });
 }
 
-function compile(signal: AnySignal, wanted: { readonly entries: readonly unknown[]; readonly leaves: readonly Leaf[] }, path: Path, { checkKeywordRules }: CheckContext): readonly PathFault[] {
+function listLength(value: unknown): number {
+  return Array.isArray(value) ? value.length : 0;
+}
+
+function compile(
+  signal: AnySignal,
+  wanted: { readonly entries: readonly unknown[]; readonly leaves: readonly Leaf[] },
+  path: Path,
+  { checkKeywordRules }: CheckContext,
+): readonly PathFault[] {
   if (checkKeywordRules === undefined) return [];
   const rules = signal.open(wanted.entries, wanted.leaves).keywordRules;
   if (rules.length === 0) return [];

@@ -7,15 +7,26 @@ type Schema = z.core.$ZodType;
 
 /** The keys a map may have at `path` of `value`; [] where any key may stand. */
 export function keysAt(schema: Schema, value: unknown, path: Path): readonly string[] {
-  const keys = schemasAt(schema, value, path).flatMap((found) => (found.schema instanceof z.ZodUnion ? likelyOptions(found.schema, found.value).flatMap(ownKeys) : ownKeys(found.schema)));
+  const keys = schemasAt(schema, value, path).flatMap((found) =>
+    found.schema instanceof z.ZodUnion ? likelyOptions(found.schema, found.value).flatMap(ownKeys) : ownKeys(found.schema),
+  );
   return [...new Set(keys)];
 }
 
-/** The indexes of the options of the union at `path` whose literals agree with the data; [] where none does. */
-export function agreeingOptions(schema: Schema, value: unknown, path: Path): readonly number[] {
+/**
+ * How well each option of the union at `path` fits the keys of the data there, in the order of the options:
+ * one for each key that it knows, and far more where its literals agree.
+ */
+export function optionFits(schema: Schema, value: unknown, path: Path): readonly number[] {
   const found = schemasAt(schema, value, path).find((candidate) => candidate.schema instanceof z.ZodUnion);
-  if (!(found?.schema instanceof z.ZodUnion)) return [];
-  return found.schema.options.flatMap((option, index) => (agrees(unwrap(option), found.value) ? [index] : []));
+  return found?.schema instanceof z.ZodUnion ? found.schema.options.map((option) => fit(unwrap(option), found.value)) : [];
+}
+
+function fit(option: Schema, value: unknown): number {
+  if (option instanceof z.ZodUnion) return Math.max(...option.options.map((inner) => fit(unwrap(inner), value)));
+  const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  const known = ownKeys(option);
+  return keys.filter((key) => known.includes(key)).length + (agrees(option, value) ? 100 : 0);
 }
 
 interface Found {
@@ -28,14 +39,23 @@ function schemasAt(schema: Schema, value: unknown, path: Path): readonly Found[]
   const bare = unwrap(schema);
   const [head, ...rest] = path;
   if (head === undefined) return [{ schema: bare, value }];
-  if (bare instanceof z.ZodUnion) return likelyOptions(bare, value).flatMap((option) => schemasAt(option, value, path));
+  if (bare instanceof z.ZodUnion) {
+    const likely = likelyOptions(bare, value).flatMap((option) => schemasAt(option, value, path));
+    return likely.length > 0 ? likely : flatOptions(bare).flatMap((option) => schemasAt(option, value, path));
+  }
   const inner = child(bare, head);
   return inner === undefined ? [] : schemasAt(inner, part(value, head), rest);
 }
 
 /** Without what only says that a value may be absent, or where it comes from. */
 export function unwrap(schema: Schema): Schema {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodReadonly) {
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodReadonly
+  ) {
     return unwrap(schema.def.innerType);
   }
   if (schema instanceof z.ZodLazy) return unwrap(schema.def.getter());
@@ -56,9 +76,14 @@ function child(schema: Schema, key: string | number): Schema | undefined {
   return schema instanceof z.ZodRecord ? schema.def.valueType : undefined;
 }
 
+/** The options of a union and of the unions among them. */
+function flatOptions(union: z.ZodUnion): readonly Schema[] {
+  return union.options.map(unwrap).flatMap((option) => (option instanceof z.ZodUnion ? flatOptions(option) : [option]));
+}
+
 /** The options whose literals agree with `value`; else those without literals; else all. */
 function likelyOptions(union: z.ZodUnion, value: unknown): readonly Schema[] {
-  const options = union.options.map(unwrap);
+  const options = flatOptions(union);
   const agreeing = options.filter((option) => agrees(option, value));
   if (agreeing.length > 0) return agreeing;
   const free = options.filter((option) => literals(option).length === 0);
@@ -67,7 +92,11 @@ function likelyOptions(union: z.ZodUnion, value: unknown): readonly Schema[] {
 
 function agrees(option: Schema, value: unknown): boolean {
   const keys = literals(option);
-  return option instanceof z.ZodObject && keys.length > 0 && keys.every((key) => z.safeParse(option.shape[key] ?? z.never(), part(value, key)).success);
+  return (
+    option instanceof z.ZodObject &&
+    keys.length > 0 &&
+    keys.every((key) => z.safeParse(option.shape[key] ?? z.never(), part(value, key)).success)
+  );
 }
 
 function literals(option: Schema): readonly string[] {
@@ -76,5 +105,7 @@ function literals(option: Schema): readonly string[] {
 }
 
 function part(value: unknown, key: string | number): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string | number, unknown>)[key] : undefined;
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string | number, unknown>)[key]
+    : undefined;
 }

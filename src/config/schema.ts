@@ -33,7 +33,11 @@ export function configSchema(extensions: Extensions = {}) {
     .strictObject({
       ...commonShape(lists),
       decisions: z.array(decisionSchema(lists)).default([]).describe('What may be decided: rules and the models they lead to.'),
-      defaultDecision: z.string().min(1).optional().describe('The decision when no rules hold; by default the only decision without rules.'),
+      defaultDecision: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('The decision when no rules hold; by default the only decision without rules.'),
       strategy: strategyOptions,
       signals: signalsSchema(lists),
       fastPath: fastPathOptions.prefault({}),
@@ -75,10 +79,13 @@ export interface Config extends Readonly<Parsed> {
 
 function decisionSchema({ selectors }: PlugIns) {
   const options = selectors.map((selector) => {
-    if (!(selector.options instanceof z.ZodObject)) throw new TypeError(`The options of selector ${selector.name} must be an object schema.`);
+    if (!(selector.options instanceof z.ZodObject))
+      throw new TypeError(`The options of selector ${selector.name} must be an object schema.`);
     return selector.options.extend({ type: z.literal(selector.name).describe('The selector.') });
   });
-  const algorithm = discriminated<AlgorithmEntry>(options).default({ type: 'static' }).describe('How the candidate models are put in order.');
+  const algorithm = discriminated<AlgorithmEntry>(options)
+    .default({ type: 'static' })
+    .describe('How the candidate models are put in order.');
   return z.strictObject({ ...decisionShape, algorithm });
 }
 

@@ -73,8 +73,12 @@ export function resolveSecrets(root: unknown, resolver: SecretResolver): Resolve
 
 function lookUp(inner: string | undefined, resolver: SecretResolver): string | { readonly message: string; readonly missing: boolean } {
   const file = inner?.match(/^file:(.+)$/s)?.[1];
-  if (file !== undefined) return resolver.resolve({ kind: 'file', name: file }) ?? { message: `the secret file ${file} cannot be read or is empty`, missing: true };
+  if (file !== undefined)
+    return (
+      resolver.resolve({ kind: 'file', name: file }) ?? { message: `the secret file ${file} cannot be read or is empty`, missing: true }
+    );
   const [, name, otherwise] = inner?.match(/^([A-Za-z_]\w*)(?::-(.*))?$/s) ?? [];
-  if (name === undefined) return { message: 'a reference is ${NAME}, ${NAME:-default} or ${file:/path}; write $${ for ${ itself', missing: false };
+  if (name === undefined)
+    return { message: 'a reference is ${NAME}, ${NAME:-default} or ${file:/path}; write $${ for ${ itself', missing: false };
   return resolver.resolve({ kind: 'env', name }) ?? otherwise ?? { message: `the environment variable ${name} is not set`, missing: true };
 }

@@ -86,6 +86,11 @@ export const vendors: readonly Vendor[] = [
   },
 ];
 
-function model(name: string, contextTokens: number, [input, output]: readonly [number, number], capabilities: VendorModel['capabilities']): VendorModel {
+function model(
+  name: string,
+  contextTokens: number,
+  [input, output]: readonly [number, number],
+  capabilities: VendorModel['capabilities'],
+): VendorModel {
   return { name, contextTokens, price: { input, output }, capabilities };
 }

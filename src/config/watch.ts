@@ -60,7 +60,9 @@ export function watchConfig(file: string, { onChange, settleMs = 25 }: WatchOpti
 
 async function digest(path: string): Promise<string | undefined> {
   try {
-    return createHash('sha256').update(await readFile(path)).digest('base64');
+    return createHash('sha256')
+      .update(await readFile(path))
+      .digest('base64');
   } catch {
     return undefined;
   }

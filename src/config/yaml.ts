@@ -32,8 +32,19 @@ export function readYaml(text: string): Reading {
   });
   const hostile = guardSource(text);
   if (hostile !== undefined) return refuse([hostile]);
-  const document = parseDocument(text, { version: '1.2', schema: 'core', merge: false, uniqueKeys: false, strict: true, prettyErrors: false, logLevel: 'silent' });
-  const unparsable = [...document.errors, ...document.warnings].map((error) => ({ offset: error.pos[0], message: yamlMessage(error.code, error.message) }));
+  const document = parseDocument(text, {
+    version: '1.2',
+    schema: 'core',
+    merge: false,
+    uniqueKeys: false,
+    strict: true,
+    prettyErrors: false,
+    logLevel: 'error',
+  });
+  const unparsable = [...document.errors, ...document.warnings].map((error) => ({
+    offset: error.pos[0],
+    message: yamlMessage(error.code, error.message),
+  }));
   if (unparsable.length > 0) return refuse(unparsable);
   return walkDocument(document, positionOf, refuse);
 }
@@ -53,7 +64,11 @@ interface Walk {
   aliases: number;
 }
 
-function walkDocument(document: Document.Parsed, positionOf: (offset: number) => Position, refuse: (faults: readonly SourceFault[]) => Reading): Reading {
+function walkDocument(
+  document: Document.Parsed,
+  positionOf: (offset: number) => Position,
+  refuse: (faults: readonly SourceFault[]) => Reading,
+): Reading {
   const walk: Walk = { faults: [], places: new Map(), anchors: new Map(), open: new Set(), nodes: 0, aliases: 0 };
   const root = document.contents;
   if (root === null || (isScalar(root) && root.value === null)) return refuse([{ offset: 0, message: 'the file is empty' }]);
@@ -65,7 +80,8 @@ function walkDocument(document: Document.Parsed, positionOf: (offset: number) =>
 function readNode(walk: Walk, node: Node | null | undefined, path: Path, keyOffset: number): unknown {
   const offset = startOf(node, keyOffset);
   walk.places.set(JSON.stringify(path), { key: keyOffset, value: offset });
-  if (walk.nodes++ > maxNodes) return fault(walk, offset, 'too many values; aliases expand to more than is allowed', walk.nodes === maxNodes + 2);
+  if (walk.nodes++ > maxNodes)
+    return fault(walk, offset, 'too many values; aliases expand to more than is allowed', walk.nodes === maxNodes + 2);
   if (node === null || node === undefined) return null;
   if (isAlias(node)) return readAlias(walk, node.source, path, { key: keyOffset, value: offset });
   if (node.anchor !== undefined) walk.anchors.set(node.anchor, node);

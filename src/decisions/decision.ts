@@ -16,6 +16,9 @@ const decisionBase = z.strictObject(decisionShape);
 export type Decision = z.infer<typeof decisionBase>;
 
 /** How a decision is chosen among those whose rules hold. */
-export const strategyOptions = z.enum(['confidence', 'priority']).default('confidence').describe('What counts first among the decisions whose rules hold.');
+export const strategyOptions = z
+  .enum(['confidence', 'priority'])
+  .default('confidence')
+  .describe('What counts first among the decisions whose rules hold.');
 
 export type Strategy = z.infer<typeof strategyOptions>;

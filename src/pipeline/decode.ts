@@ -4,16 +4,19 @@ import { isUtf8 } from 'node:buffer';
 import { isObject, type JsonValue, typeName } from '../chat/json.js';
 import { countKeys, type JsonScan, scanJson } from '../chat/json-scan.js';
 import { RouterError } from '../errors.js';
-import type { Decoded, Inbound } from './exchange.js';
+import type { Body, Decoded, Inbound } from './exchange.js';
 import type { LimitOptions } from './options.js';
 import type { Stage } from './stage.js';
 
 /** Throws BODY_TOO_LARGE or BODY_INVALID. */
 export function decode(limits: LimitOptions): Stage<Inbound, Decoded> {
-  return { name: 'decode', run: async ({ body }, next) => next({ decoded: decodeBody(body, limits) }) };
+  return {
+    name: 'decode',
+    run: async ({ body }, next) => next({ decoded: decodeBody(typeof body === 'function' ? await body() : body, limits) }),
+  };
 }
 
-function decodeBody(body: Inbound['body'], limits: LimitOptions): Decoded['decoded'] {
+function decodeBody(body: Body, limits: LimitOptions): Decoded['decoded'] {
   const text = textOf(body, limits.bodyBytes);
   const scan = scanJson(text, { depth: limits.jsonDepth, tokens: limits.jsonTokens });
   if ('limit' in scan) {
@@ -36,7 +39,7 @@ function refuseDuplicates(scan: JsonScan, value: JsonValue): void {
   throw new RouterError('BODY_INVALID', { at: 'body', expected: 'every key once in its object', received: 'a key twice' });
 }
 
-function textOf(body: Inbound['body'], limitBytes: number): string {
+function textOf(body: Body, limitBytes: number): string {
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) return JSON.stringify(body);
   const size = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
   if (size > limitBytes)

@@ -16,11 +16,15 @@ import type { RouteResult } from './report.js';
 /** Request headers, names in lower case. */
 export type HeaderMap = Readonly<Record<string, string | readonly string[] | undefined>>;
 
+/** A request's body: as bytes, as text, or as JSON that was parsed already. */
+export type Body = Uint8Array | string | JsonObject;
+
 /** What the server hands over: nothing is read yet. */
 export interface Inbound {
   readonly protocol: Protocol;
   readonly headers: HeaderMap;
-  readonly body: Uint8Array | string | JsonObject;
+  /** A function reads it only when it is wanted: a caller who is refused never has its body read. */
+  readonly body: Body | (() => Promise<Body>);
   /** Aborts when the client has gone or the server gives up; its `reason` may be a `RouterError`. */
   readonly signal: AbortSignal;
   readonly progress: Progress;

@@ -57,24 +57,20 @@ export async function respond(
 }
 
 /** The answer to a failure, with all that was known when it happened. */
-export function fail(
-  protocol: Protocol,
-  progress: Progress,
-  error: RouterError,
-  context: Pick<RespondContext, 'metrics' | 'log'>,
-): RouterAnswer {
+function fail(protocol: Protocol, progress: Progress, error: RouterError, context: Pick<RespondContext, 'metrics' | 'log'>): RouterAnswer {
   const facts = progress.facts();
   const model = facts?.candidates?.[0]?.candidate.model.name;
   finish(context, facts, progress, { status: error.status, model: model ?? 'none', attempts: 0, error: error.code, ended: 'failed' });
   if (error.code === 'INTERNAL') context.log.failure('request failed inside signalbox', error, { id: facts?.trace?.id });
-  return {
-    status: error.status,
-    headers: {
-      ...answerHeaders(facts, model),
-      ...(error.retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.ceil(error.retryAfterSeconds)) }),
-    },
-    body: protocol.encodeError(error, facts?.trace?.id),
-  };
+  const { status, headers, body } = refusal(protocol, error, facts?.trace?.id);
+  return { status, headers: { ...answerHeaders(facts, model), ...headers }, body };
+}
+
+/** A failure in the client's own error shape. */
+export function refusal(protocol: Protocol, error: RouterError, requestId?: string): RouterAnswer {
+  const { retryAfterSeconds } = error;
+  const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterSeconds)) };
+  return { status: error.status, headers, body: protocol.encodeError(error, requestId) };
 }
 
 const streamHeaders = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' };

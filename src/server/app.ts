@@ -66,7 +66,7 @@ function addApi(app: Express, { router }: AppContext): void {
   only(app, 'get', '/v1/capabilities', authenticated, (_, response) => writeJson(response, 200, router.capabilities()));
   only(app, 'get', '/v1/savings', authenticated, (_, response) => writeJson(response, 200, router.savings()));
   only(app, 'post', '/v1/route', async (request, response) => {
-    const body = await readBody(request, router.settings.limits.bodyBytes);
+    const body = () => readBody(request, router.settings.limits.bodyBytes);
     const controller = new AbortController();
     response.on('close', () => controller.abort(new RouterError('CLIENT_GONE')));
     const result = await router.route({ protocol: 'openai', headers: request.headers, body, signal: controller.signal });
@@ -84,5 +84,5 @@ function only(app: Express, method: 'get' | 'post', path: string, ...handlers: r
 }
 
 function failed(router: Router): ErrorRequestHandler {
-  return (error, request, response, _next) => writeFailure(request, response, router, 'openai', error);
+  return (error, request, response, _next) => writeFailure(request, response, router, error);
 }

@@ -33,26 +33,28 @@ export async function serveChat(
   });
   open.add(controller);
   try {
-    const body = await readBody(request, router.settings.limits.bodyBytes, open.draining());
+    if (open.draining()) throw new RouterError('SHUTTING_DOWN', { retryAfterSeconds: 1 });
+    const body = () => readBody(request, router.settings.limits.bodyBytes);
     const answer = await router.handle({ protocol, headers: request.headers, body, signal: controller.signal });
+    if (!request.complete) response.setHeader('connection', 'close'); // refused before its body was read
     if (isStream(answer.body)) {
       await writeStream(response, { ...answer, body: answer.body }, router.settings.server.heartbeatSeconds * 1000);
     } else writeJson(response, answer.status, answer.body, answer.headers);
   } catch (error) {
-    writeFailure(request, response, router, protocol, error);
+    writeFailure(request, response, router, error);
   } finally {
     open.remove(controller);
   }
 }
 
 /** Answers with the error in the protocol's shape, unless the head is already out. */
-export function writeFailure(request: IncomingMessage, response: ServerResponse, router: Router, protocol: string, thrown: unknown): void {
+export function writeFailure(request: IncomingMessage, response: ServerResponse, router: Router, thrown: unknown): void {
   const error = asRouterError(thrown);
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
   }
-  const { status, headers, body } = router.refuse({ protocol, error });
+  const { status, headers, body } = router.refuse(error);
   if (!request.complete) response.setHeader('connection', 'close'); // the rest of the body is not read
   writeJson(response, status, body, headers);
 }
@@ -60,14 +62,13 @@ export function writeFailure(request: IncomingMessage, response: ServerResponse,
 /** A JSON answer with its length, in one write. */
 export function writeJson(response: ServerResponse, status: number, body: object, headers: Readonly<Record<string, string>> = {}): void {
   if (response.destroyed) return;
-  const bytes = Buffer.from(JSON.stringify(body));
-  response.writeHead(status, { ...headers, 'content-type': 'application/json; charset=utf-8', 'content-length': bytes.length });
-  response.end(bytes);
+  const text = JSON.stringify(body); // as text it leaves in one piece with the head
+  response.writeHead(status, { ...headers, 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(text) });
+  response.end(text);
 }
 
 /** The body, whole. Throws BODY_TOO_LARGE as soon as the limit is passed, announced or not. */
-export async function readBody(request: IncomingMessage, limitBytes: number, draining = false): Promise<Buffer> {
-  if (draining) throw new RouterError('SHUTTING_DOWN', { retryAfterSeconds: 1 });
+export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
   refuseEncoding(request);
   const tooLarge = (size: number) =>
     new RouterError('BODY_TOO_LARGE', { at: 'body', expected: `at most ${limitBytes} bytes`, received: size.toString() });
@@ -85,7 +86,9 @@ export async function readBody(request: IncomingMessage, limitBytes: number, dra
     });
     request.once('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size)));
     request.once('error', (cause) => reject(new RouterError('CLIENT_GONE', { cause })));
-    request.once('close', () => reject(new RouterError('CLIENT_GONE')));
+    request.once('close', () => {
+      if (!request.complete) reject(new RouterError('CLIENT_GONE'));
+    });
   });
 }
 

@@ -18,7 +18,12 @@ const classifierMs = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500
 
 export const counters = {
   request: counter('sr_request_total', 'Requests, by decision, model that answered and HTTP status.', 'decision', 'model', 'status'),
-  fastPath: counter('sr_fastpath_decisions_total', 'Prompts scored by the fast path, by tier and range of confidence.', 'tier', 'confidence'),
+  fastPath: counter(
+    'sr_fastpath_decisions_total',
+    'Prompts scored by the fast path, by tier and range of confidence.',
+    'tier',
+    'confidence',
+  ),
   bypassed: counter('sr_fastpath_bypassed_total', 'Requests that a confident fast-path tier decided, without any classifier.'),
   dedupHits: counter('sr_dedup_hits_total', 'Requests answered from an identical one that was in flight or just done.'),
   sessionPins: counter('sr_session_pins_total', 'Conversations pinned to a model.'),
@@ -28,7 +33,11 @@ export const counters = {
   securityBlocks: counter('sr_security_blocks_total', 'Requests or answers that a guard blocked, by type.', 'type'),
   cost: counter('sr_cost_total', 'Cost of answers at list price, USD, by model and decision.', 'model', 'decision'),
   savings: counter('sr_savings_total', 'USD that answers cost less than the baseline model would have.', 'baseline'),
-  overspend: counter('sr_overspend_total', 'USD that answers cost more than the baseline model would have; savings minus this is the net.', 'baseline'),
+  overspend: counter(
+    'sr_overspend_total',
+    'USD that answers cost more than the baseline model would have; savings minus this is the net.',
+    'baseline',
+  ),
   routeDecisions: counter(
     'semantic_route_decisions_total',
     'Routing decisions, enforced or in shadow.',
@@ -41,7 +50,12 @@ export const histograms = {
   firstToken: histogram('sr_ttft_seconds', 'Time from the head of a request to the first content of its answer.', answerSeconds),
   perOutputToken: histogram('sr_tpot_seconds', 'Time per output token after the first, of streamed answers.', tokenSeconds),
   addedLatency: histogram('sr_added_latency_seconds', 'Time a request spent inside signalbox, upstream waits taken out.', ownSeconds),
-  classifierLatency: histogram('semantic_classifier_latency_ms', 'Time the routing classifier took, milliseconds.', classifierMs, 'transport'),
+  classifierLatency: histogram(
+    'semantic_classifier_latency_ms',
+    'Time the routing classifier took, milliseconds.',
+    classifierMs,
+    'transport',
+  ),
 } as const satisfies Record<string, HistogramEntry>;
 
 function counter(name: string, help: string, ...labels: readonly string[]): CounterEntry {

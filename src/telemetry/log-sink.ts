@@ -7,6 +7,8 @@ export type SinkTarget = number | DestinationStream;
 
 export interface LogSink {
   readonly stream: DestinationStream;
+  /** Writes what waits, soon. */
+  readonly flush: () => void;
   /** Resolves when everything is out, or could not be written within a second. */
   readonly close: () => Promise<void>;
 }
@@ -18,7 +20,7 @@ const flushEveryMs = 1000;
 
 /** Lines still waiting are also written when the process exits. `onDrop` hears how many were lost, at most once a second. */
 export function openSink(target: SinkTarget, onDrop: (lines: number) => void): LogSink {
-  if (typeof target !== 'number') return { stream: target, close: async () => undefined };
+  if (typeof target !== 'number') return { stream: target, flush: () => undefined, close: async () => undefined };
   const stream = pino.destination({ dest: target, sync: false, minLength: batchBytes, maxLength: waitingBytes });
   let dropped = 0;
   stream.on('drop', () => {
@@ -37,7 +39,7 @@ export function openSink(target: SinkTarget, onDrop: (lines: number) => void): L
     clearInterval(timer);
     await settled(stream);
   };
-  return { stream, close };
+  return { stream, flush: () => stream.flush(), close };
 }
 
 async function settled(stream: ReturnType<typeof pino.destination>): Promise<void> {

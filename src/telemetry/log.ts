@@ -1,6 +1,6 @@
 // Logs as JSON lines on stdout, written in batches; never any prompt text.
 
-import { pino, type Logger } from 'pino';
+import { type Logger, pino } from 'pino';
 import { RouterError } from '../errors.js';
 import { type LogSink, openSink, type SinkTarget } from './log-sink.js';
 
@@ -34,6 +34,7 @@ export interface RequestLine {
 /** What was loaded, once at the start and after each reload. */
 export interface StartLine {
   readonly version: string;
+  readonly url: string;
   /** The native flavor that loaded. */
   readonly flavor: string;
   /** The routing classifier, its labels and the tokens it sees at once; null where none is configured. */
@@ -75,7 +76,10 @@ export function createLog({ level, destination = 1 }: LogOptions): Log {
       if (!write.isLevelEnabled('info')) return;
       write.info({ ...line, durationMs: rounded(line.durationMs), timingsMs: timings(line.timingsMs) }, 'request');
     },
-    started: (line) => write.info(line, 'started'),
+    started: (line) => {
+      write.info(line, 'started');
+      sink.flush();
+    },
     info: (message, fields) => write.info(fields ?? {}, message),
     warn: (message, fields) => write.warn(fields ?? {}, message),
     error: (message, fields) => write.error(fields ?? {}, message),
@@ -88,7 +92,10 @@ export function createLog({ level, destination = 1 }: LogOptions): Log {
 export const silentLog: Log = createLog({ level: 'silent', destination: { write: () => undefined } });
 
 function logger(level: LogLevel, sink: LogSink): Logger {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } }, sink.stream);
+  return pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
+    sink.stream,
+  );
 }
 
 function timings(times: ReadonlyMap<string, number>): Readonly<Record<string, number>> {
@@ -106,6 +113,9 @@ function describe(thrown: unknown): LogFields {
   const origin = thrown instanceof RouterError && thrown.cause instanceof Error ? thrown.cause : thrown;
   const code = thrown instanceof RouterError ? { code: thrown.code, at: thrown.at } : {};
   if (!(origin instanceof Error)) return { ...code, thrown: typeof origin };
-  const frames = (origin.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  const frames = (origin.stack ?? '')
+    .replace(origin.message, '')
+    .split('\n')
+    .filter((line) => /^\s+at .*(?::\d+:\d+|<anonymous>)\)?$/.test(line));
   return { ...code, thrown: origin.name, stack: frames.slice(0, 8).map((line) => line.trim()) };
 }

@@ -30,7 +30,8 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     },
     cost: (model, decision, usd) => counted.cost.add(usd, model, decision),
     savings: (baseline, usd) => (usd < 0 ? counted.overspend.add(-usd, baseline) : counted.savings.add(usd, baseline)),
-    routeDecision: ({ route, target, rationale, winner, transport }) => counted.routeDecisions.add(1, route, target, rationale, winner, transport),
+    routeDecision: ({ route, target, rationale, winner, transport }) =>
+      counted.routeDecisions.add(1, route, target, rationale, winner, transport),
     classified: (transport, latencyMs) => timed.classifierLatency(transport).observe(latencyMs),
     addedLatency: (seconds) => timed.addedLatency.observe(seconds),
     contentType: registry.contentType,
@@ -65,7 +66,8 @@ function openCounters(registry: Registry): Readonly<Record<keyof typeof counters
 }
 
 function openHistograms(registry: Registry) {
-  const open = ({ name, help, labels, buckets }: HistogramEntry) => new Histogram({ name, help, labelNames: labels, buckets: [...buckets], registers: [registry] });
+  const open = ({ name, help, labels, buckets }: HistogramEntry) =>
+    new Histogram({ name, help, labelNames: labels, buckets: [...buckets], registers: [registry] });
   return {
     requestDuration: open(histograms.requestDuration),
     firstToken: open(histograms.firstToken),

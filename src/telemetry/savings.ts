@@ -45,7 +45,15 @@ export function createSavings({ baseline, now = Date.now }: SavingsOptions): Sav
     },
     report: () => {
       const savedUsd = baselineUsd - spentUsd;
-      return { baseline: baseline ?? null, since, requests, spentUsd, baselineUsd, savedUsd, savedRatio: baselineUsd === 0 ? 0 : savedUsd / baselineUsd };
+      return {
+        baseline: baseline ?? null,
+        since,
+        requests,
+        spentUsd,
+        baselineUsd,
+        savedUsd,
+        savedRatio: baselineUsd === 0 ? 0 : savedUsd / baselineUsd,
+      };
     },
   };
 }

@@ -56,7 +56,14 @@ test.each(Object.entries(phases))('%s', { timeout: 30_000 }, async (_, { behavio
 
 test('the real client: breaking out of the loop and abort() both reach the upstream', async () => {
   pair.upstream.script('m1', stream([role, hel], 'hang'));
-  const ways: readonly ((answer: { controller: AbortController }) => boolean)[] = [() => true, ({ controller }) => (controller.abort(), false)];
+  /** True: leave the loop; false: the client's own `abort()` does. */
+  const ways: readonly ((answer: { controller: AbortController }) => boolean)[] = [
+    () => true,
+    ({ controller }) => {
+      controller.abort();
+      return false;
+    },
+  ];
   for (const leave of ways) {
     const answer = await pair.client.chat.completions.create({ model: 'router', messages: [{ role: 'user', content: 'x' }], stream: true });
     let leftAtMs = 0;
@@ -104,7 +111,13 @@ test('a client that leaves after some events, at each event of a long stream', a
   const length = 12;
   for (let wanted = 1; wanted <= length; wanted += 3) {
     pair.upstream.reset();
-    pair.upstream.script('m1', stream(Array.from({ length: wanted }, (_, index) => event(chunk({ content: `<${index}>` }))), 'hang'));
+    pair.upstream.script(
+      'm1',
+      stream(
+        Array.from({ length: wanted }, (_, index) => event(chunk({ content: `<${index}>` }))),
+        'hang',
+      ),
+    );
     const connection = await rawConnection(pair.port);
     await connection.send(rawPost(path, JSON.stringify(ask({ stream: true }))));
     await connection.until((soFar) => soFar.includes(`<${wanted - 1}>`));

@@ -116,9 +116,12 @@ describe('content type and encoding', () => {
     expect(response.status).toBe(200);
   });
 
-  test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/jsonp'])('%s is refused', async (type) => {
-    await refused(await send({ 'content-type': type }), 415);
-  });
+  test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/jsonp'])(
+    '%s is refused',
+    async (type) => {
+      await refused(await send({ 'content-type': type }), 415);
+    },
+  );
 
   test('a compressed body is refused rather than inflated', async () => {
     await refused(await send({ 'content-type': 'application/json', 'content-encoding': 'gzip' }), 415);

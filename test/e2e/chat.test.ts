@@ -4,7 +4,21 @@ import type OpenAI from 'openai';
 import { ChatCompletionStream } from 'openai/lib/ChatCompletionStream';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { byKind, reply, stream } from '../rigs/behaviours.js';
-import { answerPieces, answerText, chunk, completion, events, finishChunk, type JsonObject, reasoningChunks, roleChunk, toolCallChunks, toolCalls, usage, usageChunk } from '../rigs/chat-frames.js';
+import {
+  answerPieces,
+  answerText,
+  chunk,
+  completion,
+  events,
+  finishChunk,
+  type JsonObject,
+  reasoningChunks,
+  roleChunk,
+  toolCallChunks,
+  toolCalls,
+  usage,
+  usageChunk,
+} from '../rigs/chat-frames.js';
 import { ask, readChat, textOf } from '../rigs/event-reader.js';
 import { type Pair, startPair } from '../rigs/pair.js';
 import { total } from '../rigs/proxy.js';
@@ -21,7 +35,9 @@ beforeAll(async () => {
 afterAll(() => pair.stop());
 afterEach(() => pair.upstream.reset());
 
-type Params = Omit<OpenAI.ChatCompletionCreateParamsNonStreaming, 'model' | 'stream' | 'messages'> & { messages?: OpenAI.ChatCompletionMessageParam[] };
+type Params = Omit<OpenAI.ChatCompletionCreateParamsNonStreaming, 'model' | 'stream' | 'messages'> & {
+  messages?: OpenAI.ChatCompletionMessageParam[];
+};
 interface Heard {
   readonly headers: Headers;
   readonly models: readonly string[];
@@ -38,7 +54,9 @@ async function whole(params: Params = {}): Promise<Heard> {
 
 async function streamed(params: Params = {}): Promise<Heard> {
   const models: string[] = [];
-  const { data, response } = await pair.client.chat.completions.create({ model: 'router', messages, ...params, stream: true }).withResponse();
+  const { data, response } = await pair.client.chat.completions
+    .create({ model: 'router', messages, ...params, stream: true })
+    .withResponse();
   const runner = ChatCompletionStream.fromReadableStream(data.toReadableStream());
   runner.on('chunk', (part) => models.push(part.model));
   return { headers: response.headers, models, completion: await runner.finalChatCompletion() };
@@ -47,7 +65,9 @@ async function streamed(params: Params = {}): Promise<Heard> {
 describe.each(Object.entries(kinds))('%s', (kind, hear) => {
   test('the words arrive as the upstream said them', async () => {
     const { completion: heard } = await hear();
-    expect(heard.choices.map(({ message, finish_reason }) => [message.role, message.content, finish_reason])).toEqual([['assistant', answerText, 'stop']]);
+    expect(heard.choices.map(({ message, finish_reason }) => [message.role, message.content, finish_reason])).toEqual([
+      ['assistant', answerText, 'stop'],
+    ]);
   });
 
   test.each<[string, RegExp]>([
@@ -74,12 +94,22 @@ describe.each(Object.entries(kinds))('%s', (kind, hear) => {
     const { models } = await hear();
     expect(new Set(models)).toEqual(new Set(['front']));
     expect(models.length).toBe(kind === 'whole' ? 1 : answerPieces.length + 2);
-    expect(pair.upstream.journal.map(({ model, path, method }) => [model, path, method])).toEqual([['vendor/back-7b', '/v1/chat/completions', 'POST']]);
+    expect(pair.upstream.journal.map(({ model, path, method }) => [model, path, method])).toEqual([
+      ['vendor/back-7b', '/v1/chat/completions', 'POST'],
+    ]);
   });
 
   test('tool calls, arguments in fragments included', async () => {
-    const tools: OpenAI.ChatCompletionTool[] = [{ type: 'function', function: { name: 'weather', parameters: { type: 'object', properties: { city: { type: 'string' } } } } }];
-    pair.upstream.script('vendor/back-7b', byKind({ stream: stream(events(toolCallChunks())), json: reply(200, completion([{ content: null, tool_calls: toolCalls }], 'tool_calls')) }));
+    const tools: OpenAI.ChatCompletionTool[] = [
+      { type: 'function', function: { name: 'weather', parameters: { type: 'object', properties: { city: { type: 'string' } } } } },
+    ];
+    pair.upstream.script(
+      'vendor/back-7b',
+      byKind({
+        stream: stream(events(toolCallChunks())),
+        json: reply(200, completion([{ content: null, tool_calls: toolCalls }], 'tool_calls')),
+      }),
+    );
     const { completion: heard } = await hear({ tools, tool_choice: 'auto', parallel_tool_calls: true });
     expect(heard.choices[0]?.message.tool_calls).toMatchObject(toolCalls);
     expect(heard.choices[0]?.finish_reason).toBe('tool_calls');
@@ -100,7 +130,13 @@ describe.each(Object.entries(kinds))('%s', (kind, hear) => {
   test('vision parts go up as they came', async () => {
     const seen: OpenAI.ChatCompletionMessageParam[] = [
       { role: 'system', content: 'Look.' },
-      { role: 'user', content: [{ type: 'text', text: 'what?' }, { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=', detail: 'low' } }] },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'what?' },
+          { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=', detail: 'low' } },
+        ],
+      },
     ];
     await hear({ messages: seen });
     expect(pair.upstream.journal[0]?.body.messages).toEqual(seen);
@@ -108,7 +144,9 @@ describe.each(Object.entries(kinds))('%s', (kind, hear) => {
 
   test('two choices stay apart', async () => {
     const { completion: heard } = await hear({ n: 2 });
-    expect(heard.choices.map(({ index, message }) => [index, message.content])).toEqual([0, 1].map((index) => [index, `${index}:${answerText}`]));
+    expect(heard.choices.map(({ index, message }) => [index, message.content])).toEqual(
+      [0, 1].map((index) => [index, `${index}:${answerText}`]),
+    );
   });
 });
 
@@ -117,7 +155,12 @@ describe('streams', () => {
   const ownWords = (chunks: readonly JsonObject[]) => chunks.map((value) => ({ ...value, model: 'front' }));
 
   test('chunks keep their order and every field; only `model` is ours', async () => {
-    const special = [roleChunk, chunk({ content: 'a', x_vendor: { deep: [1, null] } }), { ...chunk({ content: 'b' }), x_top: 'kept' }, finishChunk];
+    const special = [
+      roleChunk,
+      chunk({ content: 'a', x_vendor: { deep: [1, null] } }),
+      { ...chunk({ content: 'b' }), x_top: 'kept' },
+      finishChunk,
+    ];
     pair.upstream.script(model, stream(events(special)));
     const { chunks, doneCount } = await readChat(pair.url, ask({ stream: true }));
     expect([chunks, doneCount]).toEqual([ownWords(special), 1]);
@@ -149,7 +192,13 @@ describe('streams', () => {
 
   test('whole answers keep usage and every unknown field', async () => {
     pair.upstream.script(model, reply(200, { ...completion([{ content: 'x', refusal: null, annotations: [] }]), x_vendor: { a: [true] } }));
-    const data = (await (await fetch(`${pair.url}/v1/chat/completions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(ask()) })).json()) as JsonObject;
+    const data = (await (
+      await fetch(`${pair.url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(ask()),
+      })
+    ).json()) as JsonObject;
     expect(data).toEqual({ ...completion([{ content: 'x', refusal: null, annotations: [] }]), x_vendor: { a: [true] }, model: 'front' });
     expect(data.usage).toEqual(usage);
   });

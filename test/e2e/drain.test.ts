@@ -101,7 +101,10 @@ test.each<[string, boolean]>([
   bin = running;
   const long = 'x'.repeat(16 * 1024 * 1024);
   const content = [...Array.from({ length: 16 }, () => long.slice(0, 1024 * 1024)), 'the end'];
-  upstream.script('m1', byKind({ stream: stream(events(textChunks(content))), json: reply(200, completion([{ content: `${long}the end` }])) }));
+  upstream.script(
+    'm1',
+    byKind({ stream: stream(events(textChunks(content))), json: reply(200, completion([{ content: `${long}the end` }])) }),
+  );
   const connection = await rawConnection(running.port);
   await connection.send(rawPost('/v1/chat/completions', JSON.stringify(ask({ stream: streaming }))));
   await connection.until((soFar) => soFar.includes('200 OK'));
@@ -115,12 +118,16 @@ test.each<[string, boolean]>([
   expect(await exited).toBe(0);
 });
 
-test.each(['SIGTERM', 'SIGINT'] as const)('idle: %s exits 0 at once, keep-alive connections or not', { timeout: 30_000 }, async (signal) => {
-  const running = await startBinWith(chainConfig(upstream.baseUrl));
-  bin = running;
-  expect((await readChat(running.url, ask())).status).toBe(200);
-  const startedAtMs = performance.now();
-  running.child.kill(signal);
-  expect(await running.exited).toBe(0);
-  expect(performance.now() - startedAtMs).toBeLessThan(3_000);
-});
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  'idle: %s exits 0 at once, keep-alive connections or not',
+  { timeout: 30_000 },
+  async (signal) => {
+    const running = await startBinWith(chainConfig(upstream.baseUrl));
+    bin = running;
+    expect((await readChat(running.url, ask())).status).toBe(200);
+    const startedAtMs = performance.now();
+    running.child.kill(signal);
+    expect(await running.exited).toBe(0);
+    expect(performance.now() - startedAtMs).toBeLessThan(3_000);
+  },
+);

@@ -55,7 +55,12 @@ test.each<[string, string, number]>([
 
 test('capabilities: the record of the loaded flavor', async () => {
   const record = (await (await fetch(`${pair.url}/v1/capabilities`)).json()) as JsonObject;
-  expect(record).toMatchObject({ flavor: expect.stringMatching(/^(candle|onnx|stub)$/), features: expect.any(Object), architectures: expect.any(Array), unavailable: expect.any(Object) });
+  expect(record).toMatchObject({
+    flavor: expect.stringMatching(/^(candle|onnx|stub)$/),
+    features: expect.any(Object),
+    architectures: expect.any(Array),
+    unavailable: expect.any(Object),
+  });
 });
 
 describe('/v1/route', () => {

@@ -6,7 +6,7 @@ import { type Behaviour, failure, html, resetBeforeHeaders, stream } from '../ri
 import { events, type JsonObject, textChunks } from '../rigs/chat-frames.js';
 import { ask, post } from '../rigs/event-reader.js';
 import { type Pair, startPair } from '../rigs/pair.js';
-import { chainConfig, type Config, startProxy } from '../rigs/proxy.js';
+import { type Config, chainConfig, startProxy } from '../rigs/proxy.js';
 
 const secret = 'sk-upstream-do-not-tell';
 let pair: Pair;
@@ -25,9 +25,15 @@ afterEach(() => pair.upstream.reset());
 type ErrorClass = new (...parameters: never[]) => InstanceType<typeof OpenAI.APIError>;
 const create = (streaming: boolean) =>
   streaming
-    ? pair.client.chat.completions.create({ model: 'router', messages: [{ role: 'user', content: 'x' }], stream: true }).then(() => undefined)
+    ? pair.client.chat.completions
+        .create({ model: 'router', messages: [{ role: 'user', content: 'x' }], stream: true })
+        .then(() => undefined)
     : pair.client.chat.completions.create({ model: 'router', messages: [{ role: 'user', content: 'x' }] });
-const caught = (promise: Promise<unknown>) => promise.then(() => expect.unreachable('the call should have failed'), (error: unknown) => error);
+const caught = (promise: Promise<unknown>) =>
+  promise.then(
+    () => expect.unreachable('the call should have failed'),
+    (error: unknown) => error,
+  );
 
 const upstreamErrors: [string, Behaviour, ErrorClass, number][] = [
   ['400', failure(400), OpenAI.BadRequestError, 400],
@@ -51,14 +57,23 @@ describe.each([
     const error = await caught(create(streaming));
     expect(error).toBeInstanceOf(expected);
     const { status: got, type, message, requestID } = error as InstanceType<typeof OpenAI.APIError>;
-    expect({ got, type, message, requestID }).toEqual({ got: status, type: expect.stringMatching(/\S/), message: expect.stringMatching(/\S/), requestID: expect.stringMatching(/\S/) });
+    expect({ got, type, message, requestID }).toEqual({
+      got: status,
+      type: expect.stringMatching(/\S/),
+      message: expect.stringMatching(/\S/),
+      requestID: expect.stringMatching(/\S/),
+    });
   });
 
   test('429 is a RateLimitError and says when to come back', async () => {
     const own = await startPair(['m1']);
     try {
       own.upstream.script('m1', failure(429, 'slow', { 'retry-after': '7' }));
-      const error = await caught(own.client.chat.completions.create({ model: 'router', messages: [{ role: 'user', content: 'x' }], stream: streaming }).then(() => undefined));
+      const error = await caught(
+        own.client.chat.completions
+          .create({ model: 'router', messages: [{ role: 'user', content: 'x' }], stream: streaming })
+          .then(() => undefined),
+      );
       expect(error).toBeInstanceOf(OpenAI.RateLimitError);
       const seconds = Number((error as InstanceType<typeof OpenAI.RateLimitError>).headers.get('retry-after'));
       expect(seconds).toBeGreaterThanOrEqual(6);
@@ -105,7 +120,11 @@ describe('unknown things', () => {
     ['the wrong method', 'GET', '/v1/chat/completions', 405],
     ['the wrong method', 'DELETE', '/v1/models', 405],
   ])('%s: %s %s', async (_, method, path, status) => {
-    const response = await fetch(pair.url + path, { method, headers: { 'content-type': 'application/json' }, ...(method === 'POST' && { body: JSON.stringify(ask({ model: 'no-such-model' })) }) });
+    const response = await fetch(pair.url + path, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(method === 'POST' && { body: JSON.stringify(ask({ model: 'no-such-model' })) }),
+    });
     expect(response.status).toBe(status);
     await expectShape(response);
     expect(pair.upstream.journal).toHaveLength(0);
@@ -119,7 +138,8 @@ describe('unknown things', () => {
 });
 
 describe('API keys', () => {
-  const keyed = (baseUrl: string): Config => chainConfig(baseUrl, ['m1'], { identity: { apiKeys: [{ key: 'sk-caller-0001', tenant: 'acme' }] } });
+  const keyed = (baseUrl: string): Config =>
+    chainConfig(baseUrl, ['m1'], { identity: { apiKeys: [{ key: 'sk-caller-0001', tenant: 'acme' }] } });
 
   test.each<[string, Record<string, string>, number]>([
     ['the right key', { authorization: 'Bearer sk-caller-0001' }, 200],

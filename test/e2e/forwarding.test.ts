@@ -26,12 +26,23 @@ test.each<[string, (model: string) => string, string?]>([
   ['white space and line ends', (model) => `{ "model" :\t${model} ,\r\n ${turn} , "x" : [ 1 , 2 ] }`],
   ['model last', (model) => `{${turn},"x":1,"model":${model}}`],
   ['model in the middle, spelled with escapes', (model) => `{${turn},"mod\\u0065l":${model},"x":1}`, '"rout\\u0065r"'],
-  ['escapes in strings', (model) => `{"model":${model},"messages":[{"role":"user","content":"\\u00e9\\ud83d\\ude00\\/\\b \\"model\\":\\"router\\""}],"x":"\\u0000"}`],
+  [
+    'escapes in strings',
+    (model) =>
+      `{"model":${model},"messages":[{"role":"user","content":"\\u00e9\\ud83d\\ude00\\/\\b \\"model\\":\\"router\\""}],"x":"\\u0000"}`,
+  ],
   ['raw unicode', (model) => `{"model":${model},"messages":[{"role":"user","content":"é\u{1F600}\u2028 漢"}],"Ключ":"значение"}`],
   ['a lone surrogate, escaped', (model) => `{"model":${model},"messages":[{"role":"user","content":"\\ud800"}]}`],
-  ['unknown message and part fields', (model) => `{"model":${model},"messages":[{"role":"user","content":[{"type":"text","text":"a","cache_control":{"type":"ephemeral"}}],"name":"n","x":1.50}]}`],
+  [
+    'unknown message and part fields',
+    (model) =>
+      `{"model":${model},"messages":[{"role":"user","content":[{"type":"text","text":"a","cache_control":{"type":"ephemeral"}}],"name":"n","x":1.50}]}`,
+  ],
   ['numeric-looking keys keep their order', (model) => `{"model":${model},${turn},"b":1,"2":2,"1":1,"a":{"9":0,"1":0}}`],
-  ['a stream that asks for usage itself', (model) => `{"model":${model},"stream":true,"stream_options":{"include_usage":true,"x":0.10},${turn}}`],
+  [
+    'a stream that asks for usage itself',
+    (model) => `{"model":${model},"stream":true,"stream_options":{"include_usage":true,"x":0.10},${turn}}`,
+  ],
 ])('%s: byte for byte', async (_, body, spelled = '"router"') => {
   const response = await post(url(), body(spelled));
   expect([response.status, (await response.text()).includes('"error"')]).toEqual([200, false]);

@@ -43,11 +43,16 @@ describe('cool-downs', () => {
     expect(attempts('m1')).toBe(2);
   });
 
-  test('models under one key rest together: another key is tried first', async () => {
+  test('models under one quota rest together, others do not', async () => {
     pair = await startPair([], (baseUrl) => {
-      const config = ownProviders(['m1', 'm2', 'm3'], () => baseUrl);
-      const models = ['m1', 'm2', 'm3'].map((name) => ({ name, provider: name === 'm3' ? 'at-m3' : 'at-m1', contextTokens: 128_000 }));
-      return { ...config, models };
+      const quotas: Config = { m1: 'shared', m2: 'shared', m3: undefined };
+      const models = Object.entries(quotas).map(([name, quotaGroup]) => ({
+        name,
+        provider: `at-${name}`,
+        contextTokens: 128_000,
+        ...(quotaGroup !== undefined && { quotaGroup }),
+      }));
+      return { ...ownProviders(['m1', 'm2', 'm3'], () => baseUrl), models };
     });
     pair.upstream.script('m1', failure(429, 'slow', { 'retry-after': '30' }));
     expect([await served(), await served()]).toEqual(['m3', 'm3']);
@@ -97,6 +102,19 @@ describe('breakers', () => {
     pair.upstream.script('m1', failure(400));
     await fail(6);
     expect([attempts('m1'), attempts('m2')]).toEqual([6, 0]);
+  });
+
+  test('clients that leave count neither as failure nor as success', async () => {
+    await start(['m1', 'm2'], slow);
+    pair.upstream.script('m1', failure(500), failure(500), silence(), failure(500), ok());
+    await fail(2);
+    const leave = new AbortController();
+    const left = post(`${pair.url}/v1/chat/completions`, ask(), { signal: leave.signal });
+    const entry = await pair.upstream.seen(({ model, attempt }) => model === 'm1' && attempt === 3);
+    leave.abort();
+    await expect(left).rejects.toThrow();
+    await entry.closed;
+    expect([await served(), await served(), attempts('m1')]).toEqual(['m2', 'm2', 4]);
   });
 
   test('cut streams count, although they are not retried', async () => {
@@ -150,22 +168,39 @@ describe('breakers', () => {
     expect([await served(), attempts('m1')]).toEqual(['m2', 4]);
   });
 
-  test.each<[string, boolean]>([
-    ['the client of the probe leaves', true],
-    ['the probe is refused with 400', false],
-  ])('%s: the next request may probe again', async (_, leaves) => {
+  test.each<[string, Behaviour, boolean]>([
+    ['the client of the probe leaves', silence(), true],
+    ['the probe is refused with 400', failure(400), false],
+    ['the probe meets a 429', failure(429, 'slow', { 'retry-after': '0' }), false],
+  ])('%s: the next request may probe again', async (_, probe, leaves) => {
     await start(['m1', 'm2'], quick);
-    pair.upstream.script('m1', failure(500), failure(500), failure(500), leaves ? silence() : failure(400), ok());
+    pair.upstream.script('m1', failure(500), failure(500), failure(500), probe, ok());
     await fail(3);
     const leave = new AbortController();
     const asked: Promise<unknown>[] = [];
     await until(() => {
-      if (attempts('m1') < 4) asked.push(post(`${pair.url}/v1/chat/completions`, ask(), { signal: leave.signal }).then((response) => response.text()));
+      if (attempts('m1') < 4)
+        asked.push(post(`${pair.url}/v1/chat/completions`, ask(), { signal: leave.signal }).then((response) => response.text()));
       return attempts('m1') >= 4;
     });
     if (leaves) leave.abort();
     await Promise.allSettled(asked);
     await until(async () => (await served()) === 'm1');
     expect(attempts('m1')).toBe(5);
+  });
+
+  test('a probe that the attempts budget does not allow is not used up', async () => {
+    await start(['m1', 'm2'], { ...quick, maxAttempts: 1 });
+    pair.upstream.script('m2', failure(500), failure(500), failure(500), ok());
+    const direct = () => readChat(pair.url, ask({ model: 'm2' }));
+    for (let round = 0; round < 3; round++) await direct();
+    const openedAtMs = performance.now();
+    // m1 is asked by refusals that never open its own breaker, while the pause of m2's runs out
+    pair.upstream.script('m1', failure(429, 'slow', { 'retry-after': '0' }));
+    await until(async () => {
+      await served();
+      return performance.now() - openedAtMs > 500;
+    });
+    expect((await direct()).status).toBe(200);
   });
 });

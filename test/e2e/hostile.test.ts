@@ -20,13 +20,16 @@ const body = JSON.stringify(ask({ seed: 1 }));
 const hidden = rawPost(path, JSON.stringify(ask({ seed: 666 })));
 
 describe('request smuggling', () => {
-  test.each(smugglingProbes(path, body, hidden).map(({ name, bytes }): [string, string] => [name, bytes]))('%s: refused, and the connection closed', async (_, bytes) => {
-    const connection = await rawConnection(pair.port);
-    await connection.send(bytes);
-    const answer = await connection.closed;
-    expect(statuses(answer)).toEqual([400]);
-    expect(pair.upstream.journal).toHaveLength(0);
-  });
+  test.each(smugglingProbes(path, body, hidden).map(({ name, bytes }): [string, string] => [name, bytes]))(
+    '%s: refused, and the connection closed',
+    async (_, bytes) => {
+      const connection = await rawConnection(pair.port);
+      await connection.send(bytes);
+      const answer = await connection.closed;
+      expect(statuses(answer)).toEqual([400]);
+      expect(pair.upstream.journal).toHaveLength(0);
+    },
+  );
 
   test('the probes would be noticed: the hidden request alone is answered', async () => {
     const connection = await rawConnection(pair.port);
@@ -64,17 +67,31 @@ describe('headers', () => {
     connection.reset();
   });
 
-  test.each(['x\u0000y', 'a\r\nset-cookie: evil=1', '\u00fcmlaut', '<script>', 'x'.repeat(2_000)])('a request id of the caller is never echoed raw: %j', async (id) => {
-    const connection = await rawConnection(pair.port);
-    await connection.send(Buffer.from(rawPost(path, body, ['host: localhost', 'content-type: application/json', `x-request-id: ${id}`, 'connection: close']), 'latin1'));
-    const [head = ''] = (await connection.closed).split('\r\n\r\n');
-    expect(head).not.toMatch(/^set-cookie/im);
-    expect(/^x-request-id: (.*)$/im.exec(head)?.[1] ?? '').toMatch(/^[\x21-\x7e]{0,200}$/);
-  });
+  test.each(['x\u0000y', 'a\r\nset-cookie: evil=1', '\u00fcmlaut', '<script>', 'x'.repeat(2_000)])(
+    'a request id of the caller is never echoed raw: %j',
+    async (id) => {
+      const connection = await rawConnection(pair.port);
+      await connection.send(
+        Buffer.from(
+          rawPost(path, body, ['host: localhost', 'content-type: application/json', `x-request-id: ${id}`, 'connection: close']),
+          'latin1',
+        ),
+      );
+      const [head = ''] = (await connection.closed).split('\r\n\r\n');
+      expect(head).not.toMatch(/^set-cookie/im);
+      expect(/^x-request-id: (.*)$/im.exec(head)?.[1] ?? '').toMatch(/^[\x21-\x7e]{0,200}$/);
+    },
+  );
 
   test('internal headers of the caller do not decide anything', async () => {
-    const answer = await readChat(pair.url, ask(), { headers: { 'x-signalbox-model': 'evil', 'x-signalbox-decision': 'evil', x_signalbox_routing: 'off' } });
-    expect([answer.status, answer.headers.get('x-signalbox-model'), answer.headers.get('x-signalbox-decision')]).toEqual([200, 'm1', 'all']);
+    const answer = await readChat(pair.url, ask(), {
+      headers: { 'x-signalbox-model': 'evil', 'x-signalbox-decision': 'evil', x_signalbox_routing: 'off' },
+    });
+    expect([answer.status, answer.headers.get('x-signalbox-model'), answer.headers.get('x-signalbox-decision')]).toEqual([
+      200,
+      'm1',
+      'all',
+    ]);
   });
 });
 
@@ -116,10 +133,13 @@ describe('slow', () => {
     const onWarning = ({ name }: Error) => warnings.push(name);
     process.on('warning', onWarning);
     let made = 0;
-    pair.upstream.script('m1', endless(
-      (sequence) => chunk({ content: `<${sequence}>${'x'.repeat(20_000)}` }),
-      (count) => (made = count),
-    ));
+    pair.upstream.script(
+      'm1',
+      endless(
+        (sequence) => chunk({ content: `<${sequence}>${'x'.repeat(20_000)}` }),
+        (count) => (made = count),
+      ),
+    );
     const connection = await rawConnection(pair.port);
     await connection.send(rawPost(path, JSON.stringify(ask({ stream: true }))));
     await connection.until((soFar) => soFar.includes('<3>'));

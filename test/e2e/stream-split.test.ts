@@ -2,7 +2,18 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { stream } from '../rigs/behaviours.js';
-import { answerText, everyByte, reasoningChunks, type JsonObject, type Spelling, splitAt, streamBytes, textChunks, toolCallChunks, twoChoiceChunks } from '../rigs/chat-frames.js';
+import {
+  answerText,
+  everyByte,
+  type JsonObject,
+  reasoningChunks,
+  type Spelling,
+  splitAt,
+  streamBytes,
+  textChunks,
+  toolCallChunks,
+  twoChoiceChunks,
+} from '../rigs/chat-frames.js';
 import { ask, readChat } from '../rigs/event-reader.js';
 import { type Pair, startPair } from '../rigs/pair.js';
 
@@ -17,9 +28,9 @@ afterAll(() => pair.stop());
 afterEach(() => pair.upstream.reset());
 
 const spellings: Readonly<Record<string, Spelling>> = {
-  'LF': {},
+  LF: {},
   'CR LF': { lineEnd: '\r\n' },
-  'CR': { lineEnd: '\r' },
+  CR: { lineEnd: '\r' },
   'no space after the colon': { space: false },
   'multi-line data': { multiLine: true },
   'comments and other fields': { comments: true, fields: true, lineEnd: '\r\n' },

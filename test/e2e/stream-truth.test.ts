@@ -1,8 +1,19 @@
 // What only a live stream shows: nothing is kept back, silence is filled with heartbeats, role frames are held and then let go.
 
 import { afterEach, describe, expect, test } from 'vitest';
-import { byKind, gate, type Gate, ok, stream } from '../rigs/behaviours.js';
-import { answerText, chunk, event, events, finishChunk, type JsonObject, roleChunk, textChunks, toolCallChunks, usageChunk } from '../rigs/chat-frames.js';
+import { byKind, type Gate, gate, ok, stream } from '../rigs/behaviours.js';
+import {
+  answerText,
+  chunk,
+  event,
+  events,
+  finishChunk,
+  type JsonObject,
+  roleChunk,
+  textChunks,
+  toolCallChunks,
+  usageChunk,
+} from '../rigs/chat-frames.js';
 import { ask, readChat } from '../rigs/event-reader.js';
 import { type Pair, startPair } from '../rigs/pair.js';
 
@@ -16,21 +27,41 @@ test('every event passes at once: the upstream sends the next only when the clie
   const chunks = [...textChunks(Array.from({ length: 30 }, (_, index) => `<${index}>`))];
   const gates: readonly Gate[] = chunks.map(() => gate());
   // the role frame is held until the first content, so the lock-step begins there
-  pair.upstream.script('m1', stream([...chunks.flatMap((value, index) => (index < 1 ? [event(value)] : [event(value), gates[index] ?? gate()])), event('[DONE]')]));
+  pair.upstream.script(
+    'm1',
+    stream([...chunks.flatMap((value, index) => (index < 1 ? [event(value)] : [event(value), gates[index] ?? gate()])), event('[DONE]')]),
+  );
   let arrived = 0;
   const answer = await streaming((soFar) => {
     const complete = soFar.split('\n\n').length - 1;
     for (; arrived < complete; arrived++) gates[arrived]?.open();
   });
-  expect({ chunks: answer.chunks, done: answer.doneCount }).toEqual({ chunks: chunks.map((value) => ({ ...value, model: 'm1' })), done: 1 });
+  expect({ chunks: answer.chunks, done: answer.doneCount }).toEqual({
+    chunks: chunks.map((value) => ({ ...value, model: 'm1' })),
+    done: 1,
+  });
 });
 
 test('answer headers come before the first event, all of them', async () => {
   pair = await startPair();
   const hold = gate();
   pair.upstream.script('m1', stream([event(roleChunk), event(chunk({ content: 'Hel' })), hold, event(finishChunk), event('[DONE]')]));
-  const response = await fetch(`${pair.url}/v1/chat/completions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(ask({ stream: true })) });
-  const names = ['x-request-id', 'x-signalbox-model', 'x-signalbox-decision', 'x-signalbox-confidence', 'x-signalbox-tier', 'x-signalbox-cache', 'x-signalbox-session', 'x-signalbox-guard', 'server-timing'];
+  const response = await fetch(`${pair.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(ask({ stream: true })),
+  });
+  const names = [
+    'x-request-id',
+    'x-signalbox-model',
+    'x-signalbox-decision',
+    'x-signalbox-confidence',
+    'x-signalbox-tier',
+    'x-signalbox-cache',
+    'x-signalbox-session',
+    'x-signalbox-guard',
+    'server-timing',
+  ];
   expect(names.filter((name) => response.headers.get(name) === null)).toEqual([]);
   expect(response.headers.get('cache-control')).toMatch(/no-cache|no-store/);
   expect(response.headers.get('content-length')).toBeNull();
@@ -112,7 +143,9 @@ test('an event without end is cut off: an error, no [DONE], the upstream let go'
 
 test('two hundred streams at once stay apart', async () => {
   pair = await startPair();
-  pair.upstream.script('m1', (exchange) => stream(events(textChunks([`<${exchange.body.seed}>`, 'a', 'b', `</${exchange.body.seed}>`])))(exchange));
+  pair.upstream.script('m1', (exchange) =>
+    stream(events(textChunks([`<${exchange.body.seed}>`, 'a', 'b', `</${exchange.body.seed}>`])))(exchange),
+  );
   const answers = await Promise.all(Array.from({ length: 200 }, (_, seed) => readChat(pair.url, ask({ stream: true, seed }))));
   expect(answers.map(({ text }) => text)).toEqual(answers.map((_, seed) => `<${seed}>ab</${seed}>`));
   expect(new Set(answers.map(({ headers }) => headers.get('x-request-id'))).size).toBe(200);

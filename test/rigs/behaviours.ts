@@ -1,7 +1,17 @@
 // What the scripted upstream can do with one request: each behaviour is a plain function, built from the few verbs of `Exchange`.
 
 import type { ServerResponse } from 'node:http';
-import { answerText, completion, event, events, type Json, type JsonObject, textChunks, twoChoiceChunks, usageChunk } from './chat-frames.js';
+import {
+  answerText,
+  completion,
+  event,
+  events,
+  type Json,
+  type JsonObject,
+  textChunks,
+  twoChoiceChunks,
+  usageChunk,
+} from './chat-frames.js';
 
 /** One request at the upstream, and what can be done to it. */
 export interface Exchange {
@@ -44,7 +54,11 @@ export function ok(): Behaviour {
   return async (exchange) => {
     const { body } = exchange;
     const two = body.n === 2;
-    if (body.stream !== true) return reply(200, completion(two ? [{ content: `0:${answerText}` }, { content: `1:${answerText}` }] : [{ content: answerText }]))(exchange);
+    if (body.stream !== true)
+      return reply(
+        200,
+        completion(two ? [{ content: `0:${answerText}` }, { content: `1:${answerText}` }] : [{ content: answerText }]),
+      )(exchange);
     const options = body.stream_options as JsonObject | undefined;
     const chunks = [...(two ? twoChoiceChunks() : textChunks()), ...(options?.include_usage === true ? [usageChunk] : [])];
     return stream(events(chunks))(exchange);
@@ -76,7 +90,9 @@ export function failure(status: number, message = `scripted ${status}`, headers:
 }
 
 export function html(status: number): Behaviour {
-  return text(status, '<html><head><title>nginx</title></head><body><h1>gateway-internal.example</h1></body></html>', { 'content-type': 'text/html' });
+  return text(status, '<html><head><title>nginx</title></head><body><h1>gateway-internal.example</h1></body></html>', {
+    'content-type': 'text/html',
+  });
 }
 
 export function empty(status = 200): Behaviour {
@@ -126,14 +142,17 @@ export function held(first: Gate, then: Behaviour): Behaviour {
   };
 }
 
-/** An SSE answer made of `parts`, each its own HTTP chunk, and an `ending`. */
+/**
+ * An SSE answer made of `parts`, and an `ending`. Between two parts a reader in this process gets its turn,
+ * so that it sees each part by itself: two that wait in its socket together would arrive as one.
+ */
 export function stream(parts: readonly Part[], ending: Ending = 'end', headers: Record<string, string> = {}): Behaviour {
   return async ({ response, write, cut, over }) => {
     response.writeHead(200, { 'content-type': eventStream, ...headers });
     response.flushHeaders();
     for (const part of parts) {
       if (over.aborted) return;
-      if (typeof part === 'string' || part instanceof Uint8Array) await write(part);
+      if (typeof part === 'string' || part instanceof Uint8Array) await write(part).then(turns);
       else await Promise.race([part.opened, until(over)]);
     }
     if (over.aborted) return;
@@ -165,6 +184,11 @@ export function heartbeats(parts: readonly string[]): Behaviour {
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
   };
+}
+
+/** Two turns of the event loop: in the first the reader's socket becomes readable, in the second its stream has been read. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
 }
 
 function until(over: AbortSignal): Promise<void> {

@@ -26,7 +26,12 @@ export function completion(messages: readonly JsonObject[], finish = 'stop'): Js
     object: 'chat.completion',
     created: 1_700_000_000,
     model: upstreamOwnName,
-    choices: messages.map((message, index) => ({ index, message: { role: 'assistant', ...message }, finish_reason: finish, logprobs: null })),
+    choices: messages.map((message, index) => ({
+      index,
+      message: { role: 'assistant', ...message },
+      finish_reason: finish,
+      logprobs: null,
+    })),
     usage,
     system_fingerprint: 'fp_rig',
   };
@@ -37,7 +42,13 @@ export function chunk(delta: JsonObject, { index = 0, finish = null }: { index?:
   return { ...chunkBase, choices: [{ index, delta, finish_reason: finish, logprobs: null }] };
 }
 
-const chunkBase = { id: 'chatcmpl-rig', object: 'chat.completion.chunk', created: 1_700_000_000, model: upstreamOwnName, system_fingerprint: 'fp_rig' };
+const chunkBase = {
+  id: 'chatcmpl-rig',
+  object: 'chat.completion.chunk',
+  created: 1_700_000_000,
+  model: upstreamOwnName,
+  system_fingerprint: 'fp_rig',
+};
 
 export const roleChunk: JsonObject = chunk({ role: 'assistant', content: '' });
 export const finishChunk: JsonObject = chunk({}, { finish: 'stop' });
@@ -61,7 +72,12 @@ export function twoChoiceChunks(pieces: readonly string[] = answerPieces): reado
 
 /** Reasoning first, then the answer. */
 export function reasoningChunks(thoughts: readonly string[], pieces: readonly string[] = answerPieces): readonly JsonObject[] {
-  return [roleChunk, ...thoughts.map((reasoning_content) => chunk({ reasoning_content })), ...pieces.map((content) => chunk({ content })), finishChunk];
+  return [
+    roleChunk,
+    ...thoughts.map((reasoning_content) => chunk({ reasoning_content })),
+    ...pieces.map((content) => chunk({ content })),
+    finishChunk,
+  ];
 }
 
 /** `toolCalls` as deltas: the name first, the arguments three characters at a time. */
@@ -69,7 +85,7 @@ export function toolCallChunks(calls: readonly JsonObject[] = toolCalls): readon
   const deltas = calls.flatMap((call, index) => {
     const { name, arguments: text } = call.function as { name: string; arguments: string };
     const head = chunk({ tool_calls: [{ index, id: call.id ?? null, type: 'function', function: { name, arguments: '' } }] });
-    const rest = text.match(/[^]{1,3}/gu) ?? [];
+    const rest = text.match(/.{1,3}/gsu) ?? [];
     return [head, ...rest.map((part) => chunk({ tool_calls: [{ index, function: { arguments: part } }] }))];
   });
   return [chunk({ role: 'assistant', content: null }), ...deltas, chunk({}, { finish: 'tool_calls' })];

@@ -58,7 +58,11 @@ export async function readChat(url: string, body: JsonObject, options: AskOption
 
 /** The text of one choice over all chunks. */
 export function textOf(chunks: readonly JsonObject[], choice = 0): string {
-  return chunks.flatMap((value) => choicesOf(value).flatMap(({ index, delta }) => (index === choice && typeof delta?.content === 'string' ? [delta.content] : []))).join('');
+  return chunks
+    .flatMap((value) =>
+      choicesOf(value).flatMap(({ index, delta }) => (index === choice && typeof delta?.content === 'string' ? [delta.content] : [])),
+    )
+    .join('');
 }
 
 interface ChunkChoice {

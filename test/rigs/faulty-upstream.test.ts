@@ -4,7 +4,20 @@ import { connect } from 'node:net';
 import OpenAI from 'openai';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import * as behaviours from './behaviours.js';
-import { answerText, event, everyByte, events, reasoningChunks, roleChunk, type Spelling, splitAt, streamBytes, textChunks, toolCallChunks, toolCalls } from './chat-frames.js';
+import {
+  answerText,
+  event,
+  events,
+  everyByte,
+  reasoningChunks,
+  roleChunk,
+  type Spelling,
+  splitAt,
+  streamBytes,
+  textChunks,
+  toolCallChunks,
+  toolCalls,
+} from './chat-frames.js';
 import { ask, readChat } from './event-reader.js';
 import { closedPort, type FaultyUpstream, startFaultyUpstream } from './faulty-upstream.js';
 import { rawConnection, rawPost, statuses } from './hostile-client.js';
@@ -35,9 +48,21 @@ describe('streams', () => {
     const bytes = streamBytes(textChunks(), spelling);
     for (const pieces of [[bytes], everyByte(bytes), splitAt(bytes, [1, 50, bytes.length - 1])]) {
       upstream.script('m', behaviours.stream(pieces));
-      const response = await fetch(`${upstream.baseUrl}/chat/completions`, { method: 'POST', body: JSON.stringify(ask({ model: 'm', stream: true })) });
+      const response = await fetch(`${upstream.baseUrl}/chat/completions`, {
+        method: 'POST',
+        body: JSON.stringify(ask({ model: 'm', stream: true })),
+      });
       expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true);
     }
+  });
+
+  test('a reader in this process sees every part by itself', async () => {
+    const pieces = everyByte(streamBytes(textChunks()));
+    upstream.script('m', behaviours.stream(pieces));
+    const { body } = await fetch(`${upstream.baseUrl}/chat/completions`, { method: 'POST', body: JSON.stringify(ask({ model: 'm' })) });
+    const sizes: number[] = [];
+    for await (const piece of body ?? []) sizes.push((piece as Uint8Array).length);
+    expect(sizes).toEqual(pieces.map(() => 1));
   });
 
   test('the real client reads text, tool calls and reasoning', async () => {
@@ -74,7 +99,10 @@ describe('streams', () => {
   });
 
   test('an endless stream stops when its reader leaves', async () => {
-    upstream.script('m', behaviours.endless(() => roleChunk));
+    upstream.script(
+      'm',
+      behaviours.endless(() => roleChunk),
+    );
     const leave = new AbortController();
     const answer = readChat(origin, ask({ model: 'm', stream: true }), { signal: leave.signal, onData: () => leave.abort() });
     expect((await answer).ending).toBe('broken');

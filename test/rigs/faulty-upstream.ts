@@ -88,7 +88,19 @@ async function serve(state: State, request: IncomingMessage, response: ServerRes
   const { exchange, closed, bytesWritten } = open(body, response);
   const { method = '', url: path = '', headers } = request;
   const attempt = state.journal.filter((entry) => entry.model === model).length + 1;
-  const entry: JournalEntry = { sequence: state.journal.length + 1, attempt, model, method, path, headers, text, body, arrivedAtMs, bytesWritten, closed };
+  const entry: JournalEntry = {
+    sequence: state.journal.length + 1,
+    attempt,
+    model,
+    method,
+    path,
+    headers,
+    text,
+    body,
+    arrivedAtMs,
+    bytesWritten,
+    closed,
+  };
   state.journal.push(entry);
   for (const watch of [...state.watchers]) watch(entry);
   const queue = state.scripts.get(model) ?? [];

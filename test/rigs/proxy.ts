@@ -26,7 +26,7 @@ export interface Endpoint {
   readonly metrics: () => Promise<Metrics>;
 }
 
-export interface Proxy extends Endpoint {
+export interface RunningProxy extends Endpoint {
   readonly server: Server;
   readonly stop: () => Promise<void>;
 }
@@ -64,7 +64,12 @@ export function chainConfig(baseUrl: string, models: readonly string[] = ['m1'],
 /** One chain as well, but every model at a provider of its own: no shared quota, no shared breaker. */
 export function ownProviders(models: readonly string[], baseUrlOf: (model: string) => string): Config {
   return {
-    providers: models.map((name) => ({ name: `at-${name}`, type: 'openai-compatible', baseUrl: baseUrlOf(name), apiKey: `sk-key-${name}` })),
+    providers: models.map((name) => ({
+      name: `at-${name}`,
+      type: 'openai-compatible',
+      baseUrl: baseUrlOf(name),
+      apiKey: `sk-key-${name}`,
+    })),
     models: models.map((name) => ({ name, provider: `at-${name}`, contextTokens: 128_000 })),
     decisions: [{ name: 'all', models }],
     defaultDecision: 'all',
@@ -72,7 +77,7 @@ export function ownProviders(models: readonly string[], baseUrlOf: (model: strin
 }
 
 /** Listens on a free loopback port in this process, without logs unless `config` asks for them. */
-export async function startProxy(config: Config, options: ProxyOptions = {}): Promise<Proxy> {
+export async function startProxy(config: Config, options: ProxyOptions = {}): Promise<RunningProxy> {
   const { file, remove } = await configFile({ logs: { level: 'silent' }, ...config });
   const router = await createRouter(await loadConfig(file));
   const app = createServer(router);
@@ -108,7 +113,10 @@ export async function startBin(args: readonly string[] = [], env: Readonly<Recor
     return exited;
   };
   const bin: Bin = { ...endpoint(port, {}), child, log: () => output, exited, stop };
-  await Promise.race([ready(bin), exited.then((code) => Promise.reject(new Error(`the bin exited with ${code} before it was ready: ${output}`)))]);
+  await Promise.race([
+    ready(bin),
+    exited.then((code) => Promise.reject(new Error(`the bin exited with ${code} before it was ready: ${output}`))),
+  ]);
   return bin;
 }
 
@@ -143,7 +151,12 @@ export async function until(check: () => boolean | Promise<boolean>): Promise<vo
 
 function endpoint(port: number, options: ProxyOptions): Endpoint {
   const url = `http://127.0.0.1:${port}`;
-  const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: options.apiKey ?? 'rig', maxRetries: 0, defaultHeaders: options.headers ?? {} });
+  const client = new OpenAI({
+    baseURL: `${url}/v1`,
+    apiKey: options.apiKey ?? 'rig',
+    maxRetries: 0,
+    defaultHeaders: options.headers ?? {},
+  });
   return { url, port, client, metrics: async () => parseMetrics(await (await fetch(`${url}/metrics`)).text()) };
 }
 

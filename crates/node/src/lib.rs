@@ -1,11 +1,11 @@
 //! The Node addon: a thin boundary over the crates below it, one file per exported group, every export behind `guard`.
 
 mod backend;
-mod capabilities;
-mod failure;
+pub mod capabilities;
+pub mod failure;
 mod guard;
-mod keywords;
-mod model;
-mod prescan;
+pub mod keywords;
+pub mod model;
+pub mod prescan;
 mod registry;
 mod text;

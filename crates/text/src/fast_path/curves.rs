@@ -4,11 +4,15 @@ use super::dimension::{DIMENSION_COUNT, Dimension};
 use crate::lexicon::Concept;
 use crate::scan::Findings;
 
-/// Up to so many tokens an input is short, and from `LONG_TOKENS` on it is long (seed §6).
+/// Fewer tokens than this are a short input: below 0. More are above 0 (seed §6).
 const SHORT_TOKENS: f64 = 100.0;
 
-/// More tokens than this are a long input: +1.
+/// From so many tokens on an input is long: +1 (seed §6).
 const LONG_TOKENS: f64 = 2000.0;
+
+/// A short input's score fades towards 0 with this constant: "hello" has -0.8, two sentences about -0.1. A flat -1 below 100
+/// tokens, as peers have it, outweighs every marker that a one-sentence task can hold.
+const SHORT_FADE_TOKENS: f64 = 10.0;
 
 /// The scores of all dimensions, in order, each in [-1, 1].
 pub(super) fn dimensions(findings: &Findings) -> [f64; DIMENSION_COUNT] {
@@ -21,8 +25,8 @@ fn score(findings: &Findings, dimension: Dimension) -> f64 {
         Dimension::TokenCount => token_count(findings.length_tokens()),
         Dimension::CodePresence => by_count(count, &[0.0, 0.5, 0.8, 1.0]),
         Dimension::ReasoningMarkers => reasoning(findings, count),
-        Dimension::TechnicalTerms => by_count(count, &[0.0, 0.4, 0.7, 0.9, 1.0]),
-        Dimension::CreativeMarkers => by_count(count, &[0.0, 0.8, 1.0]),
+        Dimension::TechnicalTerms => by_count(count, &[0.0, 0.5, 0.8, 1.0]),
+        Dimension::CreativeMarkers => by_count(count, &[0.0, 1.0]),
         Dimension::SimpleIndicators => by_count(count, &[0.0, -1.0]),
         Dimension::MultiStepPatterns => by_count(count, &[0.0, 0.6, 1.0]),
         Dimension::QuestionComplexity => questions(findings.user.questions, count),
@@ -42,16 +46,32 @@ fn by_count(count: u32, values: &[f64]) -> f64 {
 
 fn token_count(tokens: f64) -> f64 {
     if tokens < SHORT_TOKENS {
-        return -1.0;
+        return -(-tokens / SHORT_FADE_TOKENS).exp();
     }
-    ((tokens / SHORT_TOKENS).ln() / (LONG_TOKENS / SHORT_TOKENS).ln()).mul_add(2.0, -1.0).min(1.0)
+    ((tokens / SHORT_TOKENS).ln() / (LONG_TOKENS / SHORT_TOKENS).ln()).min(1.0)
 }
 
+/// Markers of reasoning; without any, how much the text looks like a plain fact to look up.
 fn reasoning(findings: &Findings, count: u32) -> f64 {
-    if count == 0 && findings.count(Dimension::SimpleIndicators) > 0 {
-        return -0.5;
+    if count > 0 {
+        return by_count(count, &[0.0, 0.7, 1.0]);
     }
-    by_count(count, &[0.0, 0.7, 1.0])
+    let asks = findings.count(Dimension::SimpleIndicators) > 0;
+    match (asks, is_task(findings)) {
+        (true, false) => -0.6,
+        (true, true) => -0.2,
+        (false, false) if findings.length_tokens() < SHORT_TOKENS => -0.4,
+        _ => 0.0,
+    }
+}
+
+/// Whether anything says that work is asked for.
+fn is_task(findings: &Findings) -> bool {
+    const WORK: [Dimension; 4] =
+        [Dimension::CodePresence, Dimension::TechnicalTerms, Dimension::CreativeMarkers, Dimension::MultiStepPatterns];
+    let orders = findings.user.concepts.count(Dimension::ImperativeVerbs);
+    let simple = u32::from(findings.user.concepts.contains(Concept::SimpleVerb));
+    orders > simple || WORK.into_iter().any(|dimension| findings.user.concepts.count(dimension) > 0)
 }
 
 fn questions(marks: u32, nested: u32) -> f64 {
@@ -63,7 +83,7 @@ fn imperative(findings: &Findings, count: u32) -> f64 {
     if count == simple && simple > 0 {
         return -0.5;
     }
-    by_count(count - simple.min(count), &[0.0, 0.6, 1.0])
+    by_count(count - simple.min(count), &[0.0, 0.9, 1.0])
 }
 
 fn negation(occurrences: u32, distinct: u32) -> f64 {

@@ -10,9 +10,8 @@ pub(super) fn all(findings: &Findings) -> Vec<(Dimension, String)> {
 
 fn of(findings: &Findings, dimension: Dimension) -> Option<String> {
     let mut parts: Vec<String> = findings.user.concepts.names(dimension).map(str::to_owned).collect();
-    let system = findings.system.concepts.without(&findings.user.concepts);
     if findings.reads_system(dimension) {
-        parts.extend(system.names(dimension).map(|name| format!("{name} (system)")));
+        parts.extend(findings.system_only(dimension).map(|name| format!("{name} (system)")));
     }
     match dimension {
         Dimension::TokenCount => parts.push(format!("{} tokens", findings.tokens())),

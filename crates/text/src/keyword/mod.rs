@@ -1,7 +1,10 @@
 //! Keyword rules: words and patterns joined by OR, AND or NOR, all compiled together.
 
+mod fold;
 mod matcher;
+mod patterns;
 mod rule;
+mod words;
 
 #[cfg(test)]
 mod tests;

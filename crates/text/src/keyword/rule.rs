@@ -1,5 +1,7 @@
 //! A keyword rule as a caller writes it, and its result.
 
+use signalbox_base::{Code, Error, Result};
+
 /// How the words and patterns of a rule join.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operator {
@@ -35,4 +37,28 @@ pub struct RuleMatch {
     pub matched: Vec<String>,
     /// 1.0: a rule either holds or does not (OR when any, AND when all, NOR when none was found).
     pub confidence: f64,
+}
+
+impl KeywordRule {
+    /// How an error names one of the rule's parts.
+    pub(super) fn at(&self, rule: usize, part: &str, place: usize) -> String {
+        format!("rules[{rule}] {:?} {part}[{place}]", self.name)
+    }
+
+    /// Checks what can be seen without compiling.
+    pub(super) fn check(&self, rule: usize) -> Result<()> {
+        if self.name.trim().is_empty() {
+            return Err(Error::new(Code::InvalidInput, format!("rules[{rule}].name"), "a name", "an empty string"));
+        }
+        if self.keywords.is_empty() && self.patterns.is_empty() {
+            let at = format!("rules[{rule}] {:?}", self.name);
+            return Err(Error::new(Code::InvalidInput, at, "at least one keyword or pattern", "neither"));
+        }
+        for (part, list) in [("keywords", &self.keywords), ("patterns", &self.patterns)] {
+            if let Some(place) = list.iter().position(|entry| entry.trim().is_empty()) {
+                return Err(Error::new(Code::InvalidInput, self.at(rule, part, place), "text", "an empty string"));
+            }
+        }
+        Ok(())
+    }
 }

@@ -25,6 +25,8 @@ pub(crate) struct Hit {
     pub(crate) concept: Concept,
     /// Of how many words (or CJK characters).
     pub(crate) length: u8,
+    /// Whether it counts only where a clause begins.
+    pub(crate) opening: bool,
 }
 
 /// The automaton.
@@ -105,8 +107,8 @@ pub(super) struct Builder {
 }
 
 impl Builder {
-    /// Adds one spelling.
-    pub(super) fn add(&mut self, spelling: &[Key], concept: Concept) {
+    /// Adds one spelling; `opening` when it counts only where a clause begins.
+    pub(super) fn add(&mut self, spelling: &[Key], concept: Concept, opening: bool) {
         let Ok(length) = u8::try_from(spelling.len()) else { return };
         if self.children.is_empty() {
             self.new_state();
@@ -120,7 +122,7 @@ impl Builder {
                 None => self.grow(state, token),
             };
         }
-        let hit = Hit { concept, length };
+        let hit = Hit { concept, length, opening };
         if state != START && !self.own[state as usize].contains(&hit) {
             self.own[state as usize].push(hit);
         }

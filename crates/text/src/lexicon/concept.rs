@@ -1,6 +1,6 @@
 //! Every concept the fast path can find, grouped by dimension: a concept is what counts, however and in whatever language it is spelled.
 
-use crate::fast_path::Dimension;
+use crate::fast_path::{DIMENSION_COUNT, Dimension};
 
 /// Declares the concepts of each dimension in one list; the enum, the names and the ranges follow from it.
 macro_rules! concepts {
@@ -14,6 +14,7 @@ macro_rules! concepts {
         pub(crate) const CONCEPTS: &[(Concept, Dimension, &str)] = &[$($((Concept::$concept, Dimension::$dimension, $name),)*)*];
 
         /// The controls.
+        #[cfg(test)]
         pub(crate) const CONTROLS: &[Concept] = &[$(Concept::$control,)*];
     };
 }
@@ -124,57 +125,53 @@ impl Concept {
     }
 }
 
-/// A set of concepts; controls are never in it.
+/// A set of concepts, with a running count by dimension; controls are never in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct ConceptSet([u64; CONCEPTS.len().div_ceil(64)]);
-
-/// The members of every dimension, as sets.
-const MEMBERS: [ConceptSet; Dimension::ALL.len()] = members();
-
-const fn members() -> [ConceptSet; Dimension::ALL.len()] {
-    let mut members = [ConceptSet([0; CONCEPTS.len().div_ceil(64)]); Dimension::ALL.len()];
-    let mut at = 0;
-    while at < CONCEPTS.len() {
-        members[CONCEPTS[at].1 as usize].0[at / 64] |= 1 << (at % 64);
-        at += 1;
-    }
-    members
+pub(crate) struct ConceptSet {
+    members: [u64; CONCEPTS.len().div_ceil(64)],
+    counts: [u8; DIMENSION_COUNT],
 }
 
 impl ConceptSet {
     /// Adds it; true when it was not there.
     pub(crate) fn insert(&mut self, concept: Concept) -> bool {
-        let (word, bit) = (concept as usize / 64, 1 << (concept as usize % 64));
-        let fresh = self.0[word] & bit == 0;
-        self.0[word] |= bit;
+        let fresh = !self.contains(concept);
+        if let (true, Some(dimension)) = (fresh, concept.dimension()) {
+            self.members[concept as usize / 64] |= 1 << (concept as usize % 64);
+            self.counts[dimension.index()] += 1;
+        }
         fresh
     }
 
     /// Takes it out.
     pub(crate) fn remove(&mut self, concept: Concept) {
-        self.0[concept as usize / 64] &= !(1 << (concept as usize % 64));
+        if let (true, Some(dimension)) = (self.contains(concept), concept.dimension()) {
+            self.members[concept as usize / 64] &= !(1 << (concept as usize % 64));
+            self.counts[dimension.index()] -= 1;
+        }
     }
 
     /// Whether it is there.
+    #[inline]
     pub(crate) fn contains(&self, concept: Concept) -> bool {
-        self.0[concept as usize / 64] & (1 << (concept as usize % 64)) != 0
+        self.members.get(concept as usize / 64).is_some_and(|word| word & (1 << (concept as usize % 64)) != 0)
     }
 
     /// How many members belong to `dimension`.
+    #[inline]
     pub(crate) fn count(&self, dimension: Dimension) -> u32 {
-        self.0.iter().zip(MEMBERS[dimension.index()].0).map(|(word, mask)| (word & mask).count_ones()).sum()
-    }
-
-    /// The members that `other` lacks.
-    pub(crate) fn without(&self, other: &Self) -> Self {
-        let mut left = *self;
-        left.0.iter_mut().zip(other.0).for_each(|(word, taken)| *word &= !taken);
-        left
+        u32::from(self.counts[dimension.index()])
     }
 
     /// The English names of the members that belong to `dimension`.
     pub(crate) fn names(&self, dimension: Dimension) -> impl Iterator<Item = &'static str> {
         CONCEPTS.iter().filter(move |entry| entry.1 == dimension && self.contains(entry.0)).map(|entry| entry.2)
+    }
+
+    /// The names of those that `other` lacks.
+    pub(crate) fn names_without(&self, dimension: Dimension, other: &Self) -> impl Iterator<Item = &'static str> {
+        let lacks = move |entry: &&(Concept, Dimension, &str)| entry.1 == dimension && self.contains(entry.0) && !other.contains(entry.0);
+        CONCEPTS.iter().filter(lacks).map(|entry| entry.2)
     }
 }
 

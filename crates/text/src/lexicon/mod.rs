@@ -39,7 +39,8 @@ fn build() -> Automaton {
     for (language, entries) in LANGUAGES {
         for (concept, list) in *entries {
             for spelling in spelling::spellings(list) {
-                builder.add(&spelling::tokens(&spelling), *concept);
+                let opening = spelling.starts_with('^');
+                builder.add(&spelling::tokens(&spelling), *concept, opening);
                 if *language == "ar" {
                     arabic_prefixes(&mut builder, &spelling, *concept);
                 }
@@ -52,6 +53,6 @@ fn build() -> Automaton {
 /// Arabic writes the article and short conjunctions and prepositions onto the word.
 fn arabic_prefixes(builder: &mut Builder, spelling: &str, concept: Concept) {
     for prefix in ["ال", "و", "ف", "وال", "بال", "لل", "ب"] {
-        builder.add(&spelling::tokens(&format!("{prefix}{spelling}")), concept);
+        builder.add(&spelling::tokens(&format!("{prefix}{spelling}")), concept, false);
     }
 }

@@ -1,4 +1,5 @@
-//! How the word lists are written: spellings parted by commas, alternatives in braces, `#` for any number.
+//! How the word lists are written: spellings parted by commas, alternatives in braces, `#` for any number,
+//! `^` before a spelling that counts only where a clause begins.
 
 use crate::scan::{Glyph, Key, KeyBuilder, decode, glyph, joins_contraction};
 

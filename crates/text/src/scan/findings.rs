@@ -72,11 +72,16 @@ impl Findings {
         )
     }
 
-    /// Distinct concepts of `dimension`: those of the user's text, and one more when the system text adds any. A system
+    /// Distinct concepts of `dimension`: those of the user's text, and one more when the system text holds others. A system
     /// prompt of an agent holds every word of the trade; counting it fully would lift "hello" to COMPLEX.
     pub(crate) fn count(&self, dimension: Dimension) -> u32 {
         let own = self.user.concepts.count(dimension);
-        let added = self.reads_system(dimension) && self.system.concepts.without(&self.user.concepts).count(dimension) > 0;
-        own + u32::from(added)
+        let more = self.system.concepts.count(dimension) > 0 && self.reads_system(dimension) && self.system_only(dimension).next().is_some();
+        own + u32::from(more)
+    }
+
+    /// The names of what only the system text holds of `dimension`.
+    pub(crate) fn system_only(&self, dimension: Dimension) -> impl Iterator<Item = &'static str> {
+        self.system.concepts.names_without(dimension, &self.user.concepts)
     }
 }

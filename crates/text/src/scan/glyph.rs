@@ -67,19 +67,29 @@ pub(crate) fn decode(text: &[u8], at: usize) -> (u32, usize) {
     }
 }
 
+/// The glyphs of all two-byte characters, U+0080 to U+07FF: the scripts that need most folding.
+const TWO_BYTES: [Glyph; 0x780] = two_bytes();
+
+const fn two_bytes() -> [Glyph; 0x780] {
+    let mut glyphs = [Glyph::Separator; 0x780];
+    let mut at = 0;
+    while at < glyphs.len() {
+        glyphs[at] = two_byte_glyph(0x80 + at as u32);
+        at += 1;
+    }
+    glyphs
+}
+
 /// What the character is. Every character beyond ASCII has an answer; scripts without a rule are letters.
 #[inline]
 pub(crate) fn glyph(character: u32) -> Glyph {
     match character {
+        0x80..=0x7FF => TWO_BYTES[character as usize - 0x80],
         0x4E00..=0x9FFF | 0xAC00..=0xD7AF | 0x3041..=0x30FF => Glyph::Dense,
-        0x00C0..=0x017F => latin(character, LATIN[character as usize - 0xC0]),
-        0x0400..=0x052F => Glyph::Letter(cyrillic(unit(character))),
         0x0900..=0x097F => devanagari(unit(character)),
-        0x0600..=0x06FF => arabic(unit(character)),
         0x2000..=0x206F => punctuation(character),
-        0x0000..=0x00BF => latin_symbol(character),
         0x1E00..=0x1EFF => latin(character, LATIN_ADDITIONAL[character as usize - 0x1E00]),
-        0x0300..=0x036F | 0xFE00..=0xFE0F | 0xFEFF => Glyph::Skip,
+        0xFE00..=0xFE0F | 0xFEFF => Glyph::Skip,
         0x2200..=0x22FF => Glyph::Operator,
         0x2070..=0x2BFF | 0xE000..=0xF8FF | 0x1_F000..=0x1_FAFF | 0xE_0000..=0x10_FFFF => Glyph::Separator,
         0x3000..=0x3040 => cjk_symbol(character),
@@ -90,13 +100,25 @@ pub(crate) fn glyph(character: u32) -> Glyph {
     }
 }
 
-/// A character of the basic plane as one unit; the callers' ranges lie within it.
-#[inline]
-fn unit(character: u32) -> u16 {
-    u16::try_from(character).unwrap_or(u16::MAX)
+const fn two_byte_glyph(character: u32) -> Glyph {
+    match character {
+        0x00C0..=0x017F => latin(character, LATIN[character as usize - 0xC0]),
+        0x0400..=0x052F => Glyph::Letter(cyrillic(unit(character))),
+        0x0600..=0x06FF => arabic(unit(character)),
+        0x0300..=0x036F => Glyph::Skip,
+        0x0000..=0x00BF => latin_symbol(character),
+        _ => Glyph::Letter(unit(character)),
+    }
 }
 
-fn latin(character: u32, folded: u8) -> Glyph {
+/// A character of the basic plane as one unit; the callers' ranges lie within it.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "the callers' ranges lie within the basic plane")]
+const fn unit(character: u32) -> u16 {
+    character as u16
+}
+
+const fn latin(character: u32, folded: u8) -> Glyph {
     match character {
         0xDF | 0x1E9E => Glyph::Pair(b's', b's'),
         0xC6 | 0xE6 => Glyph::Pair(b'a', b'e'),
@@ -106,7 +128,7 @@ fn latin(character: u32, folded: u8) -> Glyph {
     }
 }
 
-fn latin_symbol(character: u32) -> Glyph {
+const fn latin_symbol(character: u32) -> Glyph {
     match character {
         0xAA => Glyph::Ascii(b'a'),
         0xBA => Glyph::Ascii(b'o'),
@@ -117,7 +139,7 @@ fn latin_symbol(character: u32) -> Glyph {
 }
 
 /// Lower case; ё as е and й as и, as people type them.
-fn cyrillic(unit: u16) -> u16 {
+const fn cyrillic(unit: u16) -> u16 {
     let lower = match unit {
         0x0400..=0x040F => unit + 0x50,
         0x0410..=0x042F => unit + 0x20,
@@ -142,7 +164,7 @@ fn devanagari(unit: u16) -> Glyph {
 }
 
 /// Alef and yeh forms as one letter, teh marbuta as heh; vowel signs and the stretching mark skipped.
-fn arabic(unit: u16) -> Glyph {
+const fn arabic(unit: u16) -> Glyph {
     match unit {
         0x064B..=0x065F | 0x0670 | 0x0640 => Glyph::Skip,
         0x0622 | 0x0623 | 0x0625 => Glyph::Letter(0x0627),

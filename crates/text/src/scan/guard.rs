@@ -65,6 +65,11 @@ impl Guard {
         self.clause_begin = position + 1;
     }
 
+    /// Whether the word at `position` is the first of its clause.
+    pub(super) const fn begins_clause(&self, position: u32) -> bool {
+        position <= self.clause_begin || position == 1
+    }
+
     /// A negation ends at `position`.
     pub(super) fn negate(&mut self, position: u32, dense: bool) {
         self.negated_until = position + if dense { REACH_CHARACTERS } else { REACH_WORDS };
@@ -139,9 +144,19 @@ impl Guard {
         true
     }
 
-    /// Ends the quotation, if any, and gives what was held back: it counts after all.
-    pub(super) fn release(&mut self) -> ([Marker; HELD], usize) {
+    /// Ends the quotation, if any.
+    #[inline]
+    pub(super) const fn end_quotation(&mut self) {
         self.quote = None;
-        (self.held, std::mem::take(&mut self.held_count))
+    }
+
+    /// Takes one of the markers held back by a quotation that ended: it counts after all.
+    #[inline]
+    pub(super) const fn take_held(&mut self) -> Option<Marker> {
+        if self.held_count == 0 {
+            return None;
+        }
+        self.held_count -= 1;
+        Some(self.held[self.held_count])
     }
 }

@@ -1,6 +1,6 @@
 //! A folded word packed into 128 bits, so that comparing words is comparing two integers.
 
-/// A folded word. Words of up to 16 folded bytes are held exactly; longer ones as two 64-bit mixes and their length.
+/// A folded word. ASCII words of up to 16 letters are held exactly; longer ones and other scripts as two 64-bit mixes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
     low: u64,
@@ -75,19 +75,21 @@ const fn letters_of(bytes: u64) -> (usize, u64) {
 pub(crate) struct KeyBuilder {
     key: Key,
     bytes: usize,
+    mixed: bool,
 }
 
 impl KeyBuilder {
     /// Appends one folded ASCII byte.
     #[inline]
     pub(crate) const fn push(&mut self, byte: u8) {
-        match self.bytes {
-            0..8 => self.key.low |= (byte as u64) << (8 * self.bytes),
-            8..EXACT_BYTES => self.key.high |= (byte as u64) << (8 * (self.bytes - 8)),
-            _ => {
-                self.key.low = (self.key.low ^ byte as u64).wrapping_mul(GOLDEN).rotate_left(23);
-                self.key.high = self.key.high.wrapping_mul(GOLDEN) ^ self.key.low;
-            }
+        if self.mixed || self.bytes == EXACT_BYTES {
+            return self.mix(byte as u64);
+        }
+        let shifted = (byte as u64) << (8 * (self.bytes % 8));
+        if self.bytes < 8 {
+            self.key.low |= shifted;
+        } else {
+            self.key.high |= shifted;
         }
         self.bytes += 1;
     }
@@ -95,18 +97,22 @@ impl KeyBuilder {
     /// Appends one folded code unit of another script.
     #[inline]
     pub(crate) const fn push_wide(&mut self, unit: u16) {
-        let [first, second] = unit.to_le_bytes();
-        self.push(first | 0x80);
-        self.push(second | (first & 0x80));
+        self.mix(unit as u64);
+    }
+
+    /// From here on the key is two mixes (as Fx hashes, and by rotation and sum) instead of the word itself.
+    #[inline]
+    const fn mix(&mut self, unit: u64) {
+        self.mixed = true;
+        self.key.low = (self.key.low.rotate_left(5) ^ unit).wrapping_mul(GOLDEN);
+        self.key.high = self.key.high.rotate_left(11).wrapping_add(unit + 1);
+        self.bytes += 1;
     }
 
     /// The key so far.
     #[inline]
     pub(crate) const fn key(&self) -> Key {
-        if self.bytes <= EXACT_BYTES {
-            return self.key;
-        }
-        Key { low: self.key.low, high: self.key.high ^ self.bytes as u64 }
+        self.key
     }
 
     /// Whether nothing was appended.

@@ -14,8 +14,13 @@ const LIST_ITEMS: u32 = 2;
 /// How a line of a diff begins.
 const DIFF_STARTS: [&[u8]; 5] = [b"diff --git ", b"@@ -", b"--- a/", b"+++ b/", b"<<<<<<< "];
 
-/// Pairs of characters that stand in code and hardly anywhere else.
-const OPERATORS: [&[u8; 2]; 10] = [b"=>", b"->", b"==", b"!=", b"&&", b"||", b"+=", b"</", b"{\n", b";\n"];
+/// Whether the two characters stand together in code and hardly anywhere else.
+const fn is_operator(first: u8, second: u8) -> bool {
+    matches!(
+        (first, second),
+        (b'=', b'>' | b'=') | (b'-', b'>') | (b'&', b'&') | (b'|', b'|') | (b'+', b'=') | (b'<', b'/') | (b'{' | b')', b'\n')
+    )
+}
 
 impl Scanner<'_> {
     /// The start of a line: skips its indentation and gives where its text begins.
@@ -64,6 +69,13 @@ impl Scanner<'_> {
         at + 1
     }
 
+    /// The rest of a URL whose "://" stands at `at`: its words are no prose, and neither is the scheme before it.
+    pub(super) fn skip_url(&mut self, at: usize) -> usize {
+        self.guard.taken_back(self.position).for_each(|taken| self.found.concepts.remove(taken));
+        let ends = |byte: &u8| matches!(byte, 0..=b' ' | b'"' | b'\'' | b'<' | b'>' | b')' | b']' | b'`' | 0x80..);
+        self.bytes[at..].iter().position(ends).map_or(self.bytes.len(), |length| at + length)
+    }
+
     /// Any other ASCII character.
     pub(super) fn symbol(&mut self, at: usize, byte: u8) -> usize {
         let next = self.bytes.get(at + 1).copied().unwrap_or_default();
@@ -75,7 +87,7 @@ impl Scanner<'_> {
             b'$' if next == b'(' || next == b'\\' => self.mark(Concept::Notation, self.position),
             _ => {}
         }
-        if OPERATORS.contains(&&[byte, next]) {
+        if is_operator(byte, next) {
             self.operators = self.operators.saturating_add(1);
             if self.operators == CODE_OPERATORS {
                 self.mark(Concept::Operators, self.position);

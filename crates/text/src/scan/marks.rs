@@ -14,7 +14,9 @@ impl Scanner<'_> {
         let dimension = concept.dimension();
         if dimension == Some(Dimension::NegationComplexity) {
             self.found.negations = self.found.negations.saturating_add(1);
-        } else if dimension.is_some_and(is_negatable) && self.guard.negates(start) {
+        }
+        let negated = dimension.is_some_and(is_negatable) && self.guard.negates(start);
+        if negated || self.found.concepts.contains(concept) {
             return;
         }
         if !self.guard.hold(concept, start) {
@@ -78,9 +80,10 @@ impl Scanner<'_> {
     }
 
     /// What a quotation held back counts: it is open no more, and was not short.
+    #[inline]
     pub(super) fn release_quotation(&mut self) {
-        let (held, count) = self.guard.release();
-        for (concept, start) in held.into_iter().take(count) {
+        self.guard.end_quotation();
+        while let Some((concept, start)) = self.guard.take_held() {
             if !concept.is_control() {
                 self.insert(concept, start);
             }

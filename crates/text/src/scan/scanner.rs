@@ -182,6 +182,9 @@ impl<'t> Scanner<'t> {
     /// Punctuation that ends a clause, unless it is inside a number or a name.
     #[inline]
     fn stop(&mut self, at: usize) -> usize {
+        if self.bytes[at] == b':' && self.bytes[at..].starts_with(b"://") {
+            return self.skip_url(at);
+        }
         if !self.bytes.get(at + 1).copied().is_some_and(is_wordlike) || self.bytes[at] == b';' {
             self.end_clause();
         }
@@ -210,6 +213,9 @@ impl<'t> Scanner<'t> {
         }
         for hit in hits {
             let start = self.position + 1 - u32::from(hit.length);
+            if hit.opening && !self.guard.begins_clause(start) {
+                continue;
+            }
             if hit.concept.is_control() {
                 self.control(hit.concept, start);
             } else {

@@ -1,0 +1,8 @@
+// Preloaded into every measured process: tells its CPU time and memory over IPC, without keeping it alive.
+
+process.on('message', (message) => {
+  if (message?.probe !== true) return;
+  const { user, system } = process.cpuUsage();
+  process.send({ probe: true, cpuUs: user + system, rssBytes: process.memoryUsage.rss() });
+});
+process.channel?.unref();

@@ -1,0 +1,67 @@
+//! From a Hugging Face folder to an encoder: the architecture is chosen by `model_type`, one arm each.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use serde_json::Value;
+use signalbox_base::Result;
+use signalbox_core::{Backend, Encoder, Pooling, Tokeniser};
+
+use crate::bert::{Bert, PROBE};
+use crate::config::Config;
+use crate::fault::model_invalid;
+use crate::tokeniser::{self, HuggingFace};
+use crate::weights::Weights;
+
+/// The architectures of this crate, by `model_type`.
+pub const ARCHITECTURES: &[&str] = &["bert"];
+
+/// Loads everything that embedding needs from `folder`.
+///
+/// # Errors
+/// `ModelInvalid` naming the file, or file and key, that is missing or wrong.
+pub fn load(folder: &Path) -> Result<Encoder> {
+    Ok(Encoder::new(load_backend(folder)?, load_tokeniser(folder)?, pooling(folder)?))
+}
+
+/// Loads the engine alone: `config.json` and `model.safetensors`.
+///
+/// # Errors
+/// `ModelInvalid`, see `load`.
+pub fn load_backend(folder: &Path) -> Result<Box<dyn Backend>> {
+    let text = String::from_utf8(read(folder, "config.json")?).map_err(|_| model_invalid("config.json", "UTF-8 text", "other bytes"))?;
+    let config = Config::parse(&text)?;
+    let bytes = read(folder, "model.safetensors")?;
+    Ok(Box::new(Bert::load(config, &Weights::read(&bytes, PROBE)?)?))
+}
+
+/// Loads `tokenizer.json`.
+///
+/// # Errors
+/// `ModelInvalid`, see `load`.
+pub fn load_tokeniser(folder: &Path) -> Result<Box<dyn Tokeniser>> {
+    Ok(Box::new(HuggingFace::load(&read(folder, tokeniser::FILE)?)?))
+}
+
+/// Mean, unless the folder is of sentence-transformers and says otherwise.
+fn pooling(folder: &Path) -> Result<Pooling> {
+    const FILE: &str = "1_Pooling/config.json";
+    if !folder.join(FILE).exists() {
+        return Ok(Pooling::Mean);
+    }
+    let root: Value = serde_json::from_slice(&read(folder, FILE)?).map_err(|error| model_invalid(FILE, "JSON", error.to_string()))?;
+    let chosen = |mode: &str| root.get(mode).and_then(Value::as_bool).unwrap_or(false);
+    match (chosen("pooling_mode_mean_tokens"), chosen("pooling_mode_cls_token")) {
+        (true, false) => Ok(Pooling::Mean),
+        (false, true) => Ok(Pooling::Cls),
+        _ => Err(model_invalid(FILE, "pooling_mode_mean_tokens or pooling_mode_cls_token", "another pooling mode")),
+    }
+}
+
+fn read(folder: &Path, file: &str) -> Result<Vec<u8>> {
+    fs::read(folder.join(file)).map_err(|error| {
+        let received = if error.kind() == ErrorKind::NotFound { "nothing".to_owned() } else { error.kind().to_string() };
+        model_invalid(file, "a file that can be read", received)
+    })
+}

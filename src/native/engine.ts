@@ -1,0 +1,66 @@
+// The native functions as signalbox offers them: typed, checked, and failing with `RouterError` only.
+
+import type { RawCapabilities, RawFeatures } from '../../index.js';
+import { checkString } from './check.js';
+import { unwrap } from './failure.js';
+import type { Dimensions, Tier } from './fast-path.js';
+import { type KeywordMatcherClass, keywordMatcherClass } from './keywords.js';
+import type { Addon } from './load.js';
+import { loadModel, type Model, type ModelOptions } from './model.js';
+import { checkScoreOptions, createPrescanner, type FastPathSettings, type Prescanner, type PrescannerOptions } from './prescan.js';
+
+/** What the loaded flavor can do; every feature is a plain boolean, and `unavailable` says why one is false. */
+export type Capabilities = RawCapabilities;
+
+/** One key of `capabilities().features`. */
+export type Feature = keyof RawFeatures;
+
+export interface ScoreOptions {
+  readonly systemPrompt?: string | undefined;
+  readonly toolCount?: number | undefined;
+  readonly weights?: Readonly<Record<string, number>> | undefined;
+}
+
+export interface FastPathScore {
+  /** When `ambiguous`, the nearest one. */
+  readonly tier: Tier;
+  /** -1..1 */
+  readonly score: number;
+  /** How sure `tier` is, 0..1. */
+  readonly confidence: number;
+  readonly ambiguous: boolean;
+  readonly agentic: boolean;
+  readonly dimensions: Dimensions;
+}
+
+/** One flavor, loaded. */
+export interface Native {
+  readonly capabilities: () => Capabilities;
+  /** Throws INVALID_INPUT. */
+  readonly scoreFastPath: (text: string, options?: ScoreOptions) => FastPathScore;
+  /** Throws INVALID_INPUT. */
+  readonly createPrescanner: (options?: PrescannerOptions) => Prescanner;
+  readonly KeywordMatcher: KeywordMatcherClass;
+  readonly loadModel: (path: string, options?: ModelOptions) => Promise<Model>;
+  /** Frees every model of the process; handles that are still held reject with DISPOSED from now on. */
+  readonly reset: () => Promise<void>;
+}
+
+export function createEngine(addon: Addon): Native {
+  const usual = createPrescanner(addon, {});
+  return {
+    capabilities: () => addon.capabilities(),
+    scoreFastPath: (text, options) => {
+      if (options === undefined) return usual.scan({ user: checkString(text, 'text') });
+      const { system, toolCount, weights } = checkScoreOptions(options);
+      const scanner = weights === undefined ? usual : createPrescanner(addon, { weights: weights as FastPathSettings['weights'] });
+      return scanner.scan({ user: checkString(text, 'text'), system, toolCount });
+    },
+    createPrescanner: (options = {}) => createPrescanner(addon, options),
+    KeywordMatcher: keywordMatcherClass(addon),
+    loadModel: (path, options) => loadModel(addon, path, options),
+    reset: async () => {
+      unwrap(addon.reset());
+    },
+  };
+}

@@ -1,0 +1,171 @@
+// What is known of a request without a model, in one crossing: the fast-path score and the keyword rules.
+
+import type { RawFastPathOptions, RawPrescanOptions } from '../../index.js';
+import { checkCount, checkNumber, checkObject, checkString, invalid, reading } from './check.js';
+import { toRouterError, unwrap } from './failure.js';
+import { buildDimensions, type Dimensions, dimensionNames, type Tier, tiers } from './fast-path.js';
+import { checkRules, type KeywordRule } from './keywords.js';
+import type { Addon } from './load.js';
+
+/** Settings of the fast path; what is left out keeps its default. */
+export interface FastPathSettings {
+  /** Weights of single dimensions, over the defaults; normalised to sum 1. */
+  readonly weights?: Readonly<Record<string, number>> | undefined;
+  /** Scores at which MEDIUM, COMPLEX and REASONING begin. */
+  readonly boundaries?: readonly [number, number, number] | undefined;
+  /** Estimated tokens from which a request is at least COMPLEX. */
+  readonly largeContextTokens?: number | undefined;
+  /** Confidence below this is ambiguous. */
+  readonly threshold?: number | undefined;
+}
+
+/** What a prescanner computes. */
+export interface PrescannerOptions extends FastPathSettings {
+  /** False: nothing is scored, and every record says MEDIUM with confidence 0, ambiguous. */
+  readonly enabled?: boolean | undefined;
+  /** Matched against the user's text. */
+  readonly keywordRules?: readonly KeywordRule[] | undefined;
+}
+
+export interface PrescanInput {
+  readonly user: string;
+  readonly system?: string | undefined;
+  readonly toolCount?: number | undefined;
+}
+
+/** A keyword rule that holds. */
+export interface KeywordHit {
+  readonly rule: string;
+  /** 0..1 */
+  readonly confidence: number;
+}
+
+export interface Prescan {
+  /** When `ambiguous`, the nearest one. */
+  readonly tier: Tier;
+  /** -1..1 */
+  readonly score: number;
+  /** How sure `tier` is, 0..1. */
+  readonly confidence: number;
+  /** Whether the full path should decide. */
+  readonly ambiguous: boolean;
+  readonly agentic: boolean;
+  /** Of user and system text together. */
+  readonly estimatedTokens: number;
+  /** Built when first read. */
+  readonly dimensions: Dimensions;
+  /** The rules that hold, in their order. */
+  readonly keywords: readonly KeywordHit[];
+}
+
+export interface Prescanner {
+  readonly scan: (input: PrescanInput) => Prescan;
+}
+
+/** Where the dimensions begin in the array that the addon writes. */
+const head = 5;
+/** Where the rules begin. */
+const rulesAt = head + dimensionNames.length;
+const noHits: readonly KeywordHit[] = [];
+
+/** Compiles; throws INVALID_INPUT naming the option that is faulty. */
+export function createPrescanner(addon: Addon, options: PrescannerOptions): Prescanner {
+  const { raw, names } = reading('options', () => checkOptions(options));
+  const native = unwrap(addon.createPrescanner(raw));
+  const scores = raw.fastPath !== undefined;
+  const out = new Float64Array(rulesAt + names.length);
+  if (!scores) out.set([tiers.indexOf('MEDIUM'), 0, 0, 1, 0]);
+  const scan = ({ user, system = '', toolCount = 0 }: PrescanInput): Prescan => {
+    if (typeof user !== 'string') throw invalid('user', 'a string', user);
+    if (typeof system !== 'string') throw invalid('system', 'a string', system);
+    if (typeof toolCount !== 'number') throw invalid('toolCount', 'a number', toolCount);
+    const failure = native.scan(user, system, toolCount, out);
+    if (typeof failure !== 'number') throw toRouterError(failure);
+    const evidence = () => (scores ? unwrap(native.evidence(user, system, toolCount)).split('\n') : []);
+    return new PrescanRecord(out, names.length === 0 ? noHits : readHits(out, names), evidence);
+  };
+  return { scan };
+}
+
+/** Copies what it needs from the array, which the next scan overwrites. */
+class PrescanRecord implements Prescan {
+  readonly tier: Tier;
+  readonly score: number;
+  readonly confidence: number;
+  readonly ambiguous: boolean;
+  readonly agentic: boolean;
+  readonly estimatedTokens: number;
+  readonly keywords: readonly KeywordHit[];
+  readonly #scores: readonly number[];
+  readonly #evidence: () => readonly string[];
+  #dimensions: Dimensions | undefined;
+
+  constructor(out: Float64Array, keywords: readonly KeywordHit[], evidence: () => readonly string[]) {
+    const [tier = 0, score = 0, confidence = 0, flags = 0, estimatedTokens = 0] = out;
+    this.tier = tiers[tier] ?? 'MEDIUM';
+    this.score = score;
+    this.confidence = confidence;
+    this.ambiguous = (flags & 1) !== 0;
+    this.agentic = (flags & 2) !== 0;
+    this.estimatedTokens = estimatedTokens;
+    this.keywords = keywords;
+    this.#scores = Array.from(out.subarray(head, rulesAt));
+    this.#evidence = evidence;
+  }
+
+  get dimensions(): Dimensions {
+    this.#dimensions ??= buildDimensions(this.#scores, this.#evidence);
+    return this.#dimensions;
+  }
+
+  toJSON(): Prescan {
+    return { ...this, dimensions: this.dimensions };
+  }
+}
+
+function readHits(out: Float64Array, names: readonly string[]): readonly KeywordHit[] {
+  const hits: KeywordHit[] = [];
+  for (let index = 0; index < names.length; index += 1) {
+    const confidence = out[rulesAt + index] ?? -1;
+    if (confidence >= 0) hits.push({ rule: names[index] ?? '', confidence });
+  }
+  return hits;
+}
+
+function checkOptions(options: unknown): { readonly raw: RawPrescanOptions; readonly names: readonly string[] } {
+  const { enabled = true, keywordRules = [], ...settings } = checkObject(options, 'options') as Record<string, unknown>;
+  if (typeof enabled !== 'boolean') throw invalid('enabled', 'true or false', enabled);
+  const rules = checkRules(keywordRules, 'keywordRules');
+  const fastPath = checkFastPath(settings);
+  return {
+    raw: { ...(enabled ? { fastPath } : {}), ...(rules.length === 0 ? {} : { keywords: rules }) },
+    names: rules.map((rule) => rule.name),
+  };
+}
+
+function checkFastPath({ weights, boundaries, largeContextTokens, threshold }: Record<string, unknown>): RawFastPathOptions {
+  return {
+    ...(weights === undefined ? {} : { weights: checkWeights(weights) }),
+    ...(boundaries === undefined ? {} : { boundaries: checkBoundaries(boundaries) }),
+    ...(largeContextTokens === undefined ? {} : { largeContextTokens: checkCount(largeContextTokens, 'largeContextTokens') }),
+    ...(threshold === undefined ? {} : { threshold: checkNumber(threshold, 'threshold') }),
+  };
+}
+
+function checkWeights(weights: unknown): Record<string, number> {
+  const entries = Object.entries(checkObject(weights, 'weights'));
+  return Object.fromEntries(entries.map(([name, weight]) => [name, checkNumber(weight, `weights.${name}`)]));
+}
+
+function checkBoundaries(boundaries: unknown): number[] {
+  if (!Array.isArray(boundaries) || boundaries.length !== 3) throw invalid('boundaries', 'three numbers', boundaries);
+  return boundaries.map((boundary, index) => checkNumber(boundary, `boundaries[${index}]`));
+}
+
+/** Text of a system prompt and tool count as `scoreFastPath` takes them, checked. */
+export function checkScoreOptions(options: unknown): { readonly system: string; readonly toolCount: number; readonly weights: unknown } {
+  return reading('options', () => {
+    const { systemPrompt = '', toolCount = 0, weights } = checkObject(options, 'options') as Record<string, unknown>;
+    return { system: checkString(systemPrompt, 'systemPrompt'), toolCount: checkCount(toolCount, 'toolCount'), weights };
+  });
+}
