@@ -65,7 +65,10 @@ describe('words', () => {
   });
 
   it('casts only in native/ and config/', () => {
-    const casts = sources.filter((file) => !/^src\/(native|config)\//.test(file) && /[\w)\]}>]\s+as\s+(?!const\b)[A-Za-z{[(]/.test(stripped(withoutImports(read(file)))));
+    const casts = sources.filter(
+      (file) =>
+        !/^src\/(native|config)\//.test(file) && /[\w)\]}>]\s+as\s+(?!const\b)[A-Za-z{[(]/.test(stripped(withoutImports(read(file)))),
+    );
     expect(casts).toEqual([]);
   });
 
@@ -99,7 +102,9 @@ describe('imports', () => {
   });
 
   it('has a layer for everything it lists', () => {
-    expect(layers.flat().filter((entry) => !sources.some((file) => file === `src/${entry}` || file.startsWith(`src/${entry}/`)))).toEqual([]);
+    expect(layers.flat().filter((entry) => !sources.some((file) => file === `src/${entry}` || file.startsWith(`src/${entry}/`)))).toEqual(
+      [],
+    );
   });
 });
 

@@ -43,6 +43,7 @@ export function environmentConfig(env: Environment): Config | undefined {
       { name: 'hard', models: found.map(({ vendor }) => vendor.hard.name) },
     ],
     defaultDecision: 'general',
+    routing: { defaultMode: 'auto' },
     fastPath: { tiers: { SIMPLE: 'general', MEDIUM: 'general', COMPLEX: 'hard', REASONING: 'hard' } },
     server: environmentServer(env),
   });

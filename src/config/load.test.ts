@@ -11,7 +11,7 @@ import { loadConfig, type ParseOptions, parseConfig } from './load.js';
 
 const options = { file: 'signalbox.yaml', env: goodEnvironment };
 
-export function faultsOf(text: string, over: Partial<ParseOptions> = {}): readonly Fault[] {
+function faultsOf(text: string, over: Partial<ParseOptions> = {}): readonly Fault[] {
   try {
     parseConfig(text, { ...options, ...over });
     return [];

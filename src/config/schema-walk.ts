@@ -19,11 +19,11 @@ export function keysAt(schema: Schema, value: unknown, path: Path): readonly str
  */
 export function optionFits(schema: Schema, value: unknown, path: Path): readonly number[] {
   const found = schemasAt(schema, value, path).find((candidate) => candidate.schema instanceof z.ZodUnion);
-  return found?.schema instanceof z.ZodUnion ? found.schema.options.map((option) => fit(unwrap(option), found.value)) : [];
+  return found?.schema instanceof z.ZodUnion ? found.schema.options.map((option) => likeness(unwrap(option), found.value)) : [];
 }
 
-function fit(option: Schema, value: unknown): number {
-  if (option instanceof z.ZodUnion) return Math.max(...option.options.map((inner) => fit(unwrap(inner), value)));
+function likeness(option: Schema, value: unknown): number {
+  if (option instanceof z.ZodUnion) return Math.max(...option.options.map((inner) => likeness(unwrap(inner), value)));
   const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
   const known = ownKeys(option);
   return keys.filter((key) => known.includes(key)).length + (agrees(option, value) ? 100 : 0);

@@ -1,5 +1,6 @@
 // YAML reading: the values, their places, and what is refused before or after parsing.
 
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readYaml } from './yaml.js';
 
@@ -85,6 +86,54 @@ describe('readYaml', () => {
     expect(performance.now() - startedAtMs).toBeLessThan(1_000);
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(message);
+  });
+
+  it('answers for any text whatsoever', () => {
+    const word = fc.constantFrom(
+      'a',
+      ': ',
+      '- ',
+      '\n',
+      '  ',
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      '"',
+      "'",
+      '&x ',
+      '*x',
+      '!t ',
+      '|\n',
+      '#',
+      '\0',
+      '${A}',
+      '%',
+      '? ',
+      '---\n',
+      '<<',
+    );
+    const text = fc.oneof(
+      fc.string(),
+      fc.array(word, { maxLength: 60 }).map((words) => words.join('')),
+    );
+    fc.assert(
+      fc.property(text, (one) => 'faults' in readYaml(one) || 'located' in readYaml(one)),
+      { seed: 7, numRuns: 3_000 },
+    );
+  });
+
+  it('reads JSON as JSON does', () => {
+    const plain = fc.object({
+      key: fc.stringMatching(/^[a-z]{1,9}$/),
+      maxDepth: 4,
+      values: [fc.stringMatching(/^[ -~]*$/), fc.integer(), fc.boolean(), fc.constant(null)],
+    });
+    fc.assert(
+      fc.property(plain, (one) => void expect(value(JSON.stringify(one))).toEqual(one)),
+      { seed: 7, numRuns: 300 },
+    );
   });
 
   it('leaves Object.prototype alone', () => {

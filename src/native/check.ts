@@ -46,8 +46,7 @@ export function reading<T>(at: string, read: () => T): T {
 
 /** The kind of a value, never its text: it may be a prompt. */
 function describe(value: unknown): string {
+  if (value === undefined) return 'nothing';
   if (value === null) return 'null';
-  if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'number') return String(value);
-  return value === undefined ? 'nothing' : `a value of type ${typeof value}`;
+  return typeof value === 'number' ? String(value) : `a value of type ${typeof value}`;
 }

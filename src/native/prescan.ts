@@ -75,10 +75,8 @@ export function createPrescanner(addon: Addon, options: PrescannerOptions): Pres
   const scores = raw.fastPath !== undefined;
   const out = new Float64Array(rulesAt + names.length);
   if (!scores) out.set([tiers.indexOf('MEDIUM'), 0, 0, 1, 0]);
-  const scan = ({ user, system = '', toolCount = 0 }: PrescanInput): Prescan => {
-    if (typeof user !== 'string') throw invalid('user', 'a string', user);
-    if (typeof system !== 'string') throw invalid('system', 'a string', system);
-    if (typeof toolCount !== 'number') throw invalid('toolCount', 'a number', toolCount);
+  const scan = (input: PrescanInput): Prescan => {
+    const { user, system, toolCount } = reading('input', () => checkInput(input));
     const failure = native.scan(user, system, toolCount, out);
     if (typeof failure !== 'number') throw toRouterError(failure);
     const evidence = () => (scores ? unwrap(native.evidence(user, system, toolCount)).split('\n') : []);
@@ -121,6 +119,11 @@ class PrescanRecord implements Prescan {
   toJSON(): Prescan {
     return { ...this, dimensions: this.dimensions };
   }
+}
+
+function checkInput({ user, system = '', toolCount = 0 }: PrescanInput): Required<{ [Key in keyof PrescanInput]: NonNullable<PrescanInput[Key]> }> {
+  if (typeof toolCount !== 'number') throw invalid('toolCount', 'a number', toolCount);
+  return { user: checkString(user, 'user'), system: checkString(system, 'system'), toolCount };
 }
 
 function readHits(out: Float64Array, names: readonly string[]): readonly KeywordHit[] {

@@ -21,9 +21,20 @@ beforeAll(() => {
   const relocated = source.replaceAll(/from '\.\//g, "from '../../src/pipeline/").replaceAll(/from '\.\.\//g, "from '../../src/");
   writeFileSync(path.join(folder, 'unchanged.ts'), relocated);
   for (const { above, below, file } of pairs) {
-    writeFileSync(path.join(folder, file), relocated.replace(`${above.line}${between(above.line, below.line)}${below.line}`, () => `${below.line}\n${above.line}`));
+    writeFileSync(
+      path.join(folder, file),
+      relocated.replace(`${above.line}${between(above.line, below.line)}${below.line}`, () => `${below.line}\n${above.line}`),
+    );
   }
-  writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../../tsconfig.json', compilerOptions: { rootDir: '../..', noEmit: true, incremental: false, tsBuildInfoFile: null }, include: ['*.ts'], exclude: [] }));
+  writeFileSync(
+    path.join(folder, 'tsconfig.json'),
+    JSON.stringify({
+      extends: '../../tsconfig.json',
+      compilerOptions: { rootDir: '../..', noEmit: true, incremental: false, tsBuildInfoFile: null },
+      include: ['*.ts'],
+      exclude: [],
+    }),
+  );
   failed = compile();
 }, 60_000);
 
@@ -31,7 +42,17 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the order of the stages', () => {
   it('is the order of SPEC §6 for the stages that exist', () => {
-    expect(uses.map(({ name }) => name)).toEqual(['trace', 'identity', 'decode', 'validate', 'routing', 'prescan', 'signals', 'decide', 'select']);
+    expect(uses.map(({ name }) => name)).toEqual([
+      'trace',
+      'identity',
+      'decode',
+      'validate',
+      'routing',
+      'prescan',
+      'signals',
+      'decide',
+      'select',
+    ]);
   });
 
   it('compiles as it stands', () => {
@@ -52,7 +73,10 @@ function between(above: string, below: string): string {
 function compile(): ReadonlySet<string> {
   const output = (() => {
     try {
-      return execFileSync(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc'), '-p', folder, '--pretty', 'false'], { cwd: root, encoding: 'utf8' });
+      return execFileSync(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc'), '-p', folder, '--pretty', 'false'], {
+        cwd: root,
+        encoding: 'utf8',
+      });
     } catch (error) {
       return error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error);
     }

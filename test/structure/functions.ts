@@ -5,7 +5,8 @@ export interface MeasuredFunction {
   readonly lines: number;
 }
 
-const opening = /(?:function\s*\*?\s*(\w+)|(?:const|let)\s+(\w+)\s*(?::[^=]+)?=\s*(?:async\s*)?(?:<[^>]*>)?\([^;]*?\)[^=;{]*=>|^\s+(?:async\s+)?(\w+)\s*[:(][^;]*?=>)\s*[^{;]*\{$/;
+const opening =
+  /(?:function\s*\*?\s*(\w+)|(?:const|let)\s+(\w+)\s*(?::[^=]+)?=\s*(?:async\s*)?(?:<[^>]*>)?\([^;]*?\)[^=;{]*=>|^\s+(?:async\s+)?(\w+)\s*[:(][^;]*?=>)\s*[^{;]*\{$/;
 
 /** Functions with more than `limit` lines, from the line that opens them to their closing brace. */
 export function longFunctions(text: string, limit: number): readonly MeasuredFunction[] {

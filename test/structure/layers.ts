@@ -26,5 +26,6 @@ export function layerOf(file: string): number | undefined {
 /** The project's own files that a source imports, type imports included. */
 export function importsOf(file: string, text: string): readonly string[] {
   const targets = [...text.matchAll(/from\s+'(\.[^']*)'|import\('(\.[^']*)'\)/g)].map((match) => match[1] ?? match[2] ?? '');
-  return targets.map((target) => path.posix.join(path.posix.dirname(file), target).replace(/\.js$/, '.ts'));
+  const resolved = targets.map((target) => path.posix.join(path.posix.dirname(file), target).replace(/\.js$/, '.ts'));
+  return resolved.filter((target) => target.startsWith('src/'));
 }

@@ -104,7 +104,7 @@ pub(super) const ENTRIES: Entries = &[
     (Hello, "こんにちは, おはよう, こんばんは, やあ, さようなら, はじめまして"),
     (CapitalOf, "首都, 人口は, 一番高い, 一番大きい"),
     (WhoIs, "は誰, 誰が, 誰です"),
-    (WhenDid, "いつ, 何年"),
+    (WhenDid, "いつです, いつ頃, はいつ, 何年"),
     (WhereIs, "どこ"),
     (HowMany, "いくつ, 何人, いくら, 何個"),
     (MeaningOf, "意味は, どういう意味, 意味を"),
@@ -157,7 +157,7 @@ pub(super) const ENTRIES: Entries = &[
     (WordCount, "# 字, # 文字, 字以内"),
     // Output.
     (Table, "表形式, 表で, テーブル"),
-    (Chart, "図, グラフ, フローチャート"),
+    (Chart, "図表, グラフ, フローチャート"),
     (BulletList, "箇条書き, リスト形式"),
     (Template, "テンプレート, ひな形"),
     (FormatAs, "形式で, フォーマット"),

@@ -5,7 +5,19 @@ mod concept;
 mod spelling;
 mod table;
 
+mod ar;
+mod de;
 mod en;
+mod es;
+mod fr;
+mod hi;
+mod it;
+mod ja;
+mod ko;
+mod pt;
+mod ru;
+mod tr;
+mod zh;
 
 use std::sync::LazyLock;
 
@@ -20,6 +32,18 @@ type Entries = &'static [(Concept, &'static str)];
 /// Every language: its ISO 639-1 code and its entries.
 const LANGUAGES: &[(&str, Entries)] = &[
     ("en", en::ENTRIES),
+    ("zh", zh::ENTRIES),
+    ("ja", ja::ENTRIES),
+    ("ko", ko::ENTRIES),
+    ("ru", ru::ENTRIES),
+    ("de", de::ENTRIES),
+    ("fr", fr::ENTRIES),
+    ("es", es::ENTRIES),
+    ("pt", pt::ENTRIES),
+    ("it", it::ENTRIES),
+    ("ar", ar::ENTRIES),
+    ("hi", hi::ENTRIES),
+    ("tr", tr::ENTRIES),
 ];
 
 static AUTOMATON: LazyLock<Automaton> = LazyLock::new(build);

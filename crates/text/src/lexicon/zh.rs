@@ -9,7 +9,7 @@ pub(super) const ENTRIES: Entries = &[
     // Code.
     (Function, "函数, 函數, 方法签名, 回调"),
     (Class, "类定义, 类的, 子类, 父类, 類別, 一个类"),
-    (Import, "导入模块, 引入库, 導入"),
+    (Import, "导入模块, 引入库"),
     (Async, "异步, 非同步, 協程, 协程"),
     (Variable, "变量, 變數, 常量"),
     (Code, "代码, 程式碼, 源码, 编程, 編程, 写程序, 寫程式"),
@@ -131,7 +131,7 @@ pub(super) const ENTRIES: Entries = &[
     // Orders.
     (Implement, "实现, 實現, 實作"),
     (Design, "设计, 設計"),
-    (Analyze, "分析, 诊断, 研究"),
+    (Analyze, "分析, 诊断"),
     (Build, "构建, 搭建, 建立, 建構"),
     (Develop, "开发, 開發, 制定"),
     (Deploy, "部署, 迁移"),
@@ -177,10 +177,10 @@ pub(super) const ENTRIES: Entries = &[
     (Not, "不是, 没有, 沒有, 不能, 不会"),
     (Without, "无需, 不用, 不使用, 無需, 不带"),
     (Except, "除了, 除外, 除非"),
-    (Dont, "不要, 别, 請勿, 请勿"),
+    (Dont, "不要, 别再, 请别, 别用, 别写, 請勿, 请勿"),
     (Never, "绝不, 永远不要, 絕不"),
     (NegationDense, "不要, 别再, 无需, 不用, 不需要, 請勿, 请勿, 無需, 不必, 避免, 不使用"),
-    (Affirmation, "不要忘记, 别忘了, 特别, 区别, 级别, 分别, 类别, 性别, 识别, 别人, 个别, 不仅, 不只"),
+    (Affirmation, "不要忘记, 别忘了, 不仅, 不只"),
     (TrailingNegationDense, "是不必要的, 不需要了"),
     // Learned domains.
     (Medical, "医学, 临床, 患者, 诊断, 症状, 手术, 醫學"),

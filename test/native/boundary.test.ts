@@ -1,0 +1,165 @@
+// Every export against values nobody should pass: a typed error each time, never a dead process.
+
+import { describe, expect, it } from 'vitest';
+import { RouterError } from '../../src/errors.js';
+import { loaded, tinyBert } from './addons.js';
+
+const throwing = {
+  get anything(): never {
+    throw new Error('a getter of the caller');
+  },
+};
+const angry = new Proxy(
+  {},
+  {
+    get: () => {
+      throw new Error('a proxy of the caller');
+    },
+    ownKeys: () => {
+      throw new Error('a proxy of the caller');
+    },
+  },
+);
+const revoked = () => {
+  const { proxy, revoke } = Proxy.revocable([], {});
+  revoke();
+  return proxy;
+};
+const getters = (...names: readonly string[]) =>
+  Object.defineProperties(
+    {},
+    Object.fromEntries(names.map((name) => [name, { enumerable: true, get: () => throwing.anything }])),
+  );
+function detached(): Float64Array {
+  const array = new Float64Array(64);
+  structuredClone(array.buffer, { transfer: [array.buffer] });
+  return array;
+}
+
+const hostile: readonly (readonly [name: string, value: unknown])[] = [
+  ['undefined', undefined],
+  ['null', null],
+  ['a number', 7],
+  ['NaN', Number.NaN],
+  ['-1', -1],
+  ['2^53', 2 ** 53],
+  ['a bigint', 7n],
+  ['a symbol', Symbol('x')],
+  ['a function', () => 'x'],
+  ['an object', {}],
+  ['an array', ['x', 7]],
+  ['an array that claims 2^32 - 1 elements', new Array(2 ** 32 - 1)],
+  ['an array with a hole', Array(3)],
+  ['a String object', new String('x')],
+  ['a detached array', detached()],
+  ['a shared array', new Float64Array(new SharedArrayBuffer(512))],
+  ['a subarray', new Float64Array(64).subarray(60)],
+  ['a proxy that throws', angry],
+  ['a revoked proxy', revoked()],
+  ['getters that throw', getters('weights', 'boundaries', 'threshold', 'keywordRules', 'fastPath', 'keywords', 'name', 'signal', 'systemPrompt', 'backend')],
+  ['an array of such', [getters('name', 'operator', 'keywords')]],
+];
+
+/** Fails unless `call` gives a value or throws a `RouterError`. */
+async function outcome(call: () => unknown): Promise<string> {
+  try {
+    await call();
+    return 'a value';
+  } catch (error) {
+    if (error instanceof RouterError) return error.code;
+    throw error;
+  }
+}
+
+describe.each(loaded)('$flavor', ({ addon, native }) => {
+  describe.each(hostile)('%s', (_name, value) => {
+    const odd = value as never;
+
+    it('is a typed error to the wrapper', async () => {
+      const prescanner = native.createPrescanner({ keywordRules: [{ name: 'x', keywords: ['x'] }] });
+      const matcher = new native.KeywordMatcher([]);
+      const calls: readonly (() => unknown)[] = [
+        () => native.scoreFastPath(odd),
+        () => native.scoreFastPath('x', odd),
+        () => native.scoreFastPath('x', { systemPrompt: odd }),
+        () => native.scoreFastPath('x', { toolCount: odd }),
+        () => native.scoreFastPath('x', { weights: odd }),
+        () => native.createPrescanner(odd),
+        () => native.createPrescanner({ weights: odd, boundaries: odd }),
+        () => native.createPrescanner({ boundaries: [0, odd, 1] }),
+        () => native.createPrescanner({ keywordRules: odd }),
+        () => native.createPrescanner({ keywordRules: [{ name: 'x', keywords: odd, patterns: odd }] }),
+        () => prescanner.scan(odd),
+        () => prescanner.scan({ user: odd }),
+        () => prescanner.scan({ user: 'x', system: odd, toolCount: odd }),
+        () => new native.KeywordMatcher(odd),
+        () => new native.KeywordMatcher([odd]),
+        () => matcher.match(odd),
+        () => native.loadModel(odd),
+        () => native.loadModel('/nowhere', odd),
+        () => native.loadModel('/nowhere', { precision: odd, adapters: odd }),
+      ];
+      for (const [at, call] of calls.entries()) {
+        expect(['a value', 'INVALID_INPUT', 'CAPABILITY_MISSING', 'MODEL_INVALID'], `call ${at}`).toContain(await outcome(call));
+      }
+    });
+
+    it('is an error, a failure or a value to the raw surface', async () => {
+      const prescanner = addon.createPrescanner({ fastPath: {} });
+      const matcher = addon.createKeywordMatcher([]);
+      if ('code' in prescanner || 'code' in matcher) throw new Error('the defaults are refused');
+      const out = new Float64Array(64);
+      const calls: readonly (() => unknown)[] = [
+        () => addon.createPrescanner(odd),
+        () => addon.createPrescanner({ fastPath: odd }),
+        () => addon.createPrescanner({ fastPath: { weights: odd } }),
+        () => addon.createPrescanner({ fastPath: { boundaries: odd, largeContextTokens: odd, threshold: odd } }),
+        () => addon.createPrescanner({ keywords: odd }),
+        () => addon.createPrescanner({ keywords: [{ name: 'x', operator: odd, keywords: odd, patterns: odd, caseSensitive: odd }] }),
+        () => addon.createKeywordMatcher(odd),
+        () => addon.createKeywordMatcher([odd]),
+        () => prescanner.scan(odd, odd, odd, odd),
+        () => prescanner.scan('x', 'y', odd, out),
+        () => prescanner.scan('x', 'y', 0, odd),
+        () => prescanner.scan.call(odd, 'x', 'y', 0, out),
+        () => prescanner.evidence(odd, odd, odd),
+        () => matcher.match(odd),
+        () => matcher.match.call(odd, 'x'),
+        () => addon.loadModel(odd),
+        () => addon.CancelToken.prototype.cancel.call(odd),
+        () => addon.ModelHandle.prototype.embed.call(odd, odd, odd),
+        () => addon.ModelHandle.prototype.dispose.call(odd),
+        () => new (addon.Prescanner as unknown as new (value: unknown) => object)(odd),
+        () => new (addon.ModelHandle as unknown as new (value: unknown) => object)(odd),
+      ];
+      for (const call of calls) await Promise.resolve().then(call).catch((error) => expect(error).toBeInstanceOf(Error));
+    });
+  });
+
+  it('refuses an array that is too short, and writes nothing into it', () => {
+    const prescanner = addon.createPrescanner({ fastPath: {} });
+    if ('code' in prescanner) throw new Error('the defaults are refused');
+    const short = new Float64Array(19).fill(7);
+    expect(prescanner.scan('x', '', 0, short)).toMatchObject({ code: 'INVALID_INPUT', at: 'out' });
+    expect(short.every((value) => value === 7)).toBe(true);
+    expect(prescanner.scan('x', '', 0, detached())).toMatchObject({ code: 'INVALID_INPUT', at: 'out', received: '0 numbers' });
+  });
+
+  it('writes inside a subarray only', () => {
+    const prescanner = addon.createPrescanner({ fastPath: {} });
+    if ('code' in prescanner) throw new Error('the defaults are refused');
+    const whole = new Float64Array(40).fill(7);
+    expect(prescanner.scan('x', '', 0, whole.subarray(10, 30))).toBe(0);
+    expect([...whole.subarray(0, 10), ...whole.subarray(30)].every((value) => value === 7)).toBe(true);
+  });
+
+  it.runIf(addon.capabilities().features.batchedEmbedding)('holds for a loaded model', async () => {
+    const model = await native.loadModel(tinyBert);
+    for (const [name, value] of hostile) {
+      const odd = value as never;
+      const seen = [await outcome(() => model.embed(odd)), await outcome(() => model.embed('x', odd)), await outcome(() => model.embed('x', { signal: odd }))];
+      expect(seen.every((one) => ['a value', 'INVALID_INPUT', 'CAPABILITY_MISSING'].includes(one)), `${name}: ${seen.join(', ')}`).toBe(true);
+    }
+    model.dispose();
+  });
+});

@@ -1,0 +1,120 @@
+// Models from JavaScript: golden embeddings, giving up, letting go, and what each flavor lacks.
+
+import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { RouterError } from '../../src/errors.js';
+import { loaded, tinyBert } from './addons.js';
+
+interface Golden {
+  readonly text: string;
+  readonly embedding: readonly number[];
+}
+
+const golden: readonly Golden[] = JSON.parse(readFileSync(path.join(tinyBert, 'golden.json'), 'utf8'));
+const texts = golden.map(({ text }) => text);
+const scratch = mkdtempSync(path.join(tmpdir(), 'signalbox-model-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const engines = loaded.filter(({ addon }) => addon.capabilities().features.batchedEmbedding);
+const others = loaded.filter(({ addon }) => !addon.capabilities().features.batchedEmbedding);
+
+function cosine(left: Float32Array, right: readonly number[]): number {
+  return left.reduce((sum, value, at) => sum + value * (right[at] ?? 0), 0);
+}
+
+describe.each(others)('$flavor, which runs no models', ({ native, flavor }) => {
+  it('rejects with CAPABILITY_MISSING', async () => {
+    await expect(native.loadModel(tinyBert)).rejects.toMatchObject({ code: 'CAPABILITY_MISSING', received: expect.stringContaining(flavor) });
+    await expect(native.reset()).rejects.toMatchObject({ code: 'CAPABILITY_MISSING', received: flavor });
+  });
+});
+
+describe.runIf(engines.length > 0)('flavors that embed', () => {
+  describe.each(engines)('$flavor', ({ native }) => {
+    it('gives the golden embeddings, alone and together', async () => {
+      const model = await native.loadModel(tinyBert);
+      expect(model).toMatchObject({ architecture: 'bert', dimensions: 32, maxTokens: 48 });
+      const together = await model.embed(texts);
+      for (const [at, { text, embedding }] of golden.entries()) {
+        const alone = await model.embed(text);
+        expect(alone).toBeInstanceOf(Float32Array);
+        expect(alone).toEqual(new Float32Array(together[at] ?? []));
+        expect(cosine(alone, embedding)).toBeGreaterThanOrEqual(0.9999);
+        expect(Math.max(...alone.map((value, dimension) => Math.abs(value - (embedding[dimension] ?? 0))))).toBeLessThanOrEqual(1e-3);
+      }
+      expect(await model.embed([])).toEqual([]);
+      model.dispose();
+    });
+
+    it('refuses a text that is too long instead of cutting it', async () => {
+      const model = await native.loadModel(tinyBert);
+      await expect(model.embed(['hello', 'hello '.repeat(100)])).rejects.toMatchObject({ code: 'INVALID_INPUT', at: 'texts[1]', expected: 'at most 48 tokens' });
+      model.dispose();
+    });
+
+    it('says what it cannot do yet', async () => {
+      const model = await native.loadModel(tinyBert);
+      const calls = [model.classify('x'), model.tag('x'), model.analyze('x'), model.embed('x', { dimensions: 16 }), native.loadModel(tinyBert, { precision: 'int8' })];
+      for (const call of calls) await expect(call).rejects.toMatchObject({ code: 'CAPABILITY_MISSING' });
+      model.dispose();
+    });
+
+    it('gives up at once when aborted, before and during the call', async () => {
+      const model = await native.loadModel(tinyBert);
+      const many = Array.from({ length: 2000 }, () => 'the small model and the large model');
+      await expect(model.embed(many, { signal: AbortSignal.abort('gone') })).rejects.toMatchObject({ code: 'CANCELLED', cause: 'gone' });
+      const controller = new AbortController();
+      const calls = Array.from({ length: 8 }, () => model.embed(many, { signal: controller.signal }));
+      const settled = Promise.allSettled(calls);
+      controller.abort();
+      const started = performance.now();
+      expect((await settled).every((one) => one.status === 'rejected' && one.reason.code === 'CANCELLED')).toBe(true);
+      expect(performance.now() - started).toBeLessThan(1000);
+      expect(await model.embed('hello')).toHaveLength(32);
+      model.dispose();
+    });
+
+    it('does not hold up the event loop', async () => {
+      const model = await native.loadModel(tinyBert);
+      let ticks = 0;
+      const timer = setInterval(() => ticks++, 1);
+      await model.embed(Array.from({ length: 1000 }, () => 'the small model and the large model'));
+      clearInterval(timer);
+      expect(ticks).toBeGreaterThan(3);
+      model.dispose();
+    });
+
+    it('rejects with DISPOSED after dispose, which may be called twice, and leaves other handles alone', async () => {
+      const [one, other] = await Promise.all([native.loadModel(tinyBert), native.loadModel(tinyBert)]);
+      const running = one.embed(texts);
+      one.dispose();
+      one.dispose();
+      expect(await running).toHaveLength(texts.length);
+      await expect(one.embed('hello')).rejects.toMatchObject({ code: 'DISPOSED' });
+      expect(await other.embed('hello')).toHaveLength(32);
+      other.dispose();
+    });
+
+    it('frees all models on reset, and loads them again', async () => {
+      const model = await native.loadModel(tinyBert);
+      await native.reset();
+      await expect(model.embed('hello')).rejects.toMatchObject({ code: 'DISPOSED' });
+      const again = await native.loadModel(tinyBert);
+      expect(await again.embed('hello')).toHaveLength(32);
+      again.dispose();
+    });
+
+    it('names what a folder lacks, without the folder', async () => {
+      const broken = path.join(scratch, 'cut');
+      cpSync(tinyBert, broken, { recursive: true });
+      truncateSync(path.join(broken, 'model.safetensors'), 5000);
+      await expect(native.loadModel(broken)).rejects.toMatchObject({ code: 'MODEL_INVALID', at: 'model.safetensors' });
+      const error = await native.loadModel(path.join(scratch, 'nowhere')).catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(RouterError);
+      expect(error).toMatchObject({ code: 'MODEL_INVALID', at: 'config.json', received: 'nothing' });
+      expect(String(error)).not.toContain(scratch);
+    });
+  });
+});
