@@ -108,7 +108,7 @@ export interface RawFastPathOptions {
 export interface RawFeatures {
   /** Several heads over one encoder pass. */
   unifiedBatch: boolean
-  /** Rows of one batch with unlike LoRA adapters. */
+  /** Rows of one batch with unlike low-rank (`LoRA`) adapters. */
   loraBatch: boolean
   /** Labels of tokens, as spans. */
   tokenClassification: boolean
@@ -170,4 +170,4 @@ export interface RawPrescanOptions {
 }
 
 /** Frees all models of the process; handles that are still held fail with DISPOSED from now on. Gives 0, or the failure. */
-export declare function reset(): number | RawFailure
+export declare function reset(): Promise<number | RawFailure>

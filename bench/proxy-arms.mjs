@@ -51,6 +51,7 @@ export async function startArms() {
     ];
     const load = startProcess({ script: path.join(here, 'rigs/load.mjs'), core: restCore });
     started.push(load);
+    await load.listening;
     return { arms, load, stop };
   } catch (error) {
     await stop();

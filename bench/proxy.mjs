@@ -38,14 +38,15 @@ async function measureRate({ arms, load }, { rounds, seconds, wrk }) {
       if (round >= 0) samples.get(arm.name).push(sample);
     }
   }
-  const bare = median(samples.get('bare-http').map(({ rps }) => rps));
+  const bare = samples.get('bare-http');
   return arms.map(({ name }) => {
     const of = (key) => samples.get(name).map((sample) => sample[key]);
-    const rps = median(of('rps'));
+    const overBare = (key) => rounded(median(samples.get(name).map((sample, round) => sample[key] / bare[round][key])));
     return {
       arm: name,
-      rps: Math.round(rps),
-      ofBare: rounded(rps / bare),
+      rps: Math.round(median(of('rps'))),
+      rpsOverBare: overBare('rps'),
+      cpuOverBare: overBare('cpuUs'),
       cpuUs: rounded(median(of('cpuUs'))),
       p50Ms: rounded(median(of('p50Us')) / 1000),
       p99Ms: rounded(median(of('p99Us')) / 1000),
@@ -126,10 +127,9 @@ async function measureStreams({ arms, load }) {
 
 function headlineOf(rate, added) {
   const [rateOf, addedOf] = [rate, added].map((rows) => rows.find(({ arm }) => arm === 'signalbox'));
-  const bare = rate.find(({ arm }) => arm === 'bare-http');
   return {
-    shareOfBareRps: rateOf.ofBare,
-    timesBareCpu: rounded(rateOf.cpuUs / bare.cpuUs),
+    shareOfBareRps: rateOf.rpsOverBare,
+    timesBareCpu: rateOf.cpuOverBare,
     rps: rateOf.rps,
     cpuUs: rateOf.cpuUs,
     addedP50Ms: addedOf.addedP50Ms,

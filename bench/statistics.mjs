@@ -7,7 +7,12 @@ export function quantile(values, share) {
   return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? sorted[0];
 }
 
-export const median = (values) => quantile(values, 0.5);
+/** The middle value, or the mean of the two in the middle. */
+export function median(values) {
+  const sorted = Float64Array.from(values).sort();
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
 
 /** `value` with three significant digits, as a number. */
 export const rounded = (value) => (Number.isFinite(value) ? Number(value.toPrecision(3)) : null);

@@ -20,11 +20,20 @@ export async function prepare({ flavors, say }) {
   await ensureNative(flavors);
 }
 
-/** Installs the locked packages where they are missing or older than the lock file. */
+/**
+ * Installs the locked packages where they are missing or older than the lock file. Not by `npm ci`: that refuses a lock file which does
+ * not list the optional packages of every platform, and a registry that carries only some of them cannot give a fuller one.
+ */
 export async function ensurePackages(say) {
   const installed = join(root, 'node_modules', '.package-lock.json');
   if (existsSync(installed) && modifiedAt(installed) >= modifiedAt(join(root, 'package-lock.json'))) return;
-  await timed('installing packages', say, () => npm(['ci', '--include=dev', '--no-progress', '--loglevel=error']));
+  await timed('installing packages', say, () =>
+    npm(['install', '--no-save', '--include=dev', '--no-progress', '--loglevel=error']).catch(() => {
+      throw new Error('The packages could not be installed; npm says why above.');
+    }),
+  );
+  const now = new Date();
+  utimesSync(installed, now, now); // npm leaves it alone where nothing was missing
 }
 
 /** Compiles where a source is newer than the last build, or was added or removed since. */
@@ -35,7 +44,11 @@ export async function ensureTypescript(say) {
   if (before === listed && sources.every((file) => modifiedAt(join(root, file)) <= modifiedAt(stampFile))) return;
   if (before !== undefined && before !== listed) rmSync(join(root, 'dist'), { recursive: true, force: true }); // nothing stays of a removed source
   const startedAt = new Date();
-  await timed('compiling TypeScript', say, () => runScript('typescript/bin/tsc', ['-p', 'tsconfig.json']));
+  await timed('compiling TypeScript', say, () =>
+    runScript('typescript/bin/tsc', ['-p', 'tsconfig.json']).catch(() => {
+      throw new Error('The TypeScript sources do not compile; the compiler says why above.');
+    }),
+  );
   chmodSync(join(root, 'dist', 'cli', 'main.js'), 0o755);
   writeFileSync(stampFile, listed);
   utimesSync(stampFile, startedAt, startedAt);

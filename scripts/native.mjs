@@ -59,6 +59,8 @@ async function build(flavor, { place, profile, quiet, fingerprint }) {
   const started = Date.now();
   const folder = typesFolder(flavor, fingerprint);
   mkdirSync(folder, { recursive: true });
+  // The flags below name the folders of fetched packages; they must not change between the first build and the second.
+  await cargo(['fetch', '--locked'], { quiet, env: {} });
   const options = ['--profile', profile, '-p', 'signalbox-node', '--no-default-features', '--features', flavor];
   await cargo(['build', '--locked', ...options], { quiet, env: { NAPI_TYPE_DEF_TMP_FOLDER: folder } });
   install(join(target, profile, artifact()), place);
@@ -87,21 +89,28 @@ function cargo(args, { quiet, env }) {
   });
 }
 
-/** Keeps the folders of the building machine out of the binary. */
+/** Keeps the folders of the building machine, and where its packages came from, out of the binary. */
 function compilerFlags() {
   const own = process.env.CARGO_ENCODED_RUSTFLAGS?.split('\x1f') ?? process.env.RUSTFLAGS?.split(' ') ?? [];
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
-  const remaps = [`--remap-path-prefix=${root}=.`, `--remap-path-prefix=${cargoHome}=cargo`];
+  const sources = join(cargoHome, 'registry', 'src');
+  const registries = existsSync(sources) ? readdirSync(sources).sort() : [];
+  const remaps = [
+    `--remap-path-prefix=${root}=.`,
+    `--remap-path-prefix=${cargoHome}=cargo`,
+    ...registries.map((name) => `--remap-path-prefix=${join(sources, name)}=dependencies`),
+  ];
   const musl = currentPlatform()?.libc === 'musl' ? ['-C', 'target-feature=-crt-static'] : [];
   return [...own.filter((flag) => flag !== ''), ...remaps, ...musl].join('\x1f');
 }
 
-/** Changes with any file that a build reads. Contents, not dates: a checkout must not rebuild what it did not change. */
+/** Changes with any file that the addon is built from. Contents, not dates: a checkout must not rebuild what it did not change. */
 function sourcesFingerprint() {
   const hash = createHash('sha256');
   const crates = readdirSync(join(root, 'crates'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !/[\\/](benches|tests)[\\/]/.test(file.slice(root.length)));
   for (const file of [join(root, 'Cargo.toml'), join(root, 'Cargo.lock'), ...crates.sort()]) {
     hash
       .update(`${file.slice(root.length)}\0`)

@@ -48,7 +48,15 @@ async function cargoTest() {
 
 async function vitest(paths, backend) {
   const report = join(scratch, `vitest-${backend}.json`);
-  const args = ['run', '--passWithNoTests', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...paths];
+  const args = [
+    'run',
+    '--passWithNoTests',
+    '--exclude=.cache/**',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...paths,
+  ];
   const env = { ...process.env, SIGNALBOX_BACKEND: backend };
   const code = await runScript('vitest/vitest.mjs', args, { env }).then(
     () => 0,

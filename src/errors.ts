@@ -72,6 +72,8 @@ export interface ErrorDetails {
   /** An HTTP status that overrides the table's: an upstream's own 4xx is handed on as it came. */
   readonly status?: number | undefined;
   readonly retryAfterSeconds?: number | undefined;
+  /** The upstream's own code, where its refusal is handed on. */
+  readonly upstreamCode?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -86,6 +88,7 @@ export class RouterError extends Error {
   readonly type: string;
   readonly retryable: boolean;
   readonly retryAfterSeconds: number | undefined;
+  readonly upstreamCode: string | undefined;
 
   constructor(code: ErrorCode, details: ErrorDetails = {}) {
     const entry: Row = table[code];
@@ -98,6 +101,7 @@ export class RouterError extends Error {
     this.type = entry.type;
     this.retryable = entry.retryable;
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.upstreamCode = details.upstreamCode;
   }
 }
 

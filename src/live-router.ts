@@ -80,7 +80,7 @@ function delegate(current: () => Generation, own: Pick<LiveRouter, 'reload' | 'c
       return router.route(request).finally(leave);
     },
     authenticate: (headers) => current().router.authenticate(headers),
-    refuse: (failure) => current().router.refuse(failure),
+    refuse: (error, headers) => current().router.refuse(error, headers),
     models: () => current().router.models(),
     capabilities: () => current().router.capabilities(),
     savings: () => current().router.savings(),

@@ -12,6 +12,7 @@ import { requestStages, responseStages } from './pipeline/index.js';
 import { startProgress } from './pipeline/progress.js';
 import { type RouteResult, report } from './pipeline/report.js';
 import { type RespondContext, type RouterAnswer, refusal, respond } from './pipeline/respond.js';
+import { requestId } from './pipeline/trace.js';
 import { protocols } from './protocols/index.js';
 import type { Protocol } from './protocols/protocol.js';
 import { type DeciderContext, openDecider } from './router-decider.js';
@@ -49,7 +50,7 @@ export interface Router {
   /** Throws UNAUTHORIZED, for endpoints that no pipeline serves. */
   readonly authenticate: (headers: HeaderMap) => void;
   /** The answer for what failed before any pipeline saw it; not counted as a request. */
-  readonly refuse: (error: RouterError, protocol?: string) => RouterAnswer;
+  readonly refuse: (error: RouterError, headers: HeaderMap) => RouterAnswer;
   readonly models: () => readonly ListedModel[];
   readonly capabilities: () => Capabilities;
   readonly savings: () => SavingsReport;
@@ -94,7 +95,7 @@ export async function createRouter(config: Config, context: RouterContext = {}):
       return answer.result;
     },
     authenticate: (headers) => void authenticate(config.identity)(headers),
-    refuse: (error, protocol) => refusal(protocolOf(protocol), error),
+    refuse: (error, headers) => refusal(protocolOf(), error, requestId(headers)),
     models: () => listModels(config),
     capabilities: () => native.capabilities(),
     savings: () => savings.report(),

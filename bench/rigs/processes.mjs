@@ -40,13 +40,23 @@ export function startProcess({ script, args = [], core, env = {} }) {
   child.stderr.on('data', (bytes) => {
     errors = (errors + bytes).slice(-4000);
   });
-  const exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
+  let stopping = false;
+  const exited = new Promise((resolve) =>
+    child.once('exit', (code, signal) => {
+      if (!stopping) console.error(`${script} ended by itself with ${code ?? signal}\n${errors}`);
+      resolve(code ?? signal);
+    }),
+  );
+  const listening = new Promise((resolve) => child.on('message', (message) => message.listening === true && resolve()));
   return {
     child,
+    /** Resolves when a process that takes tasks has said so; what is sent before is lost. */
+    listening,
     errors: () => errors,
     usage: () => usage(child),
     ask: (task) => ask(child, task),
     stop: async () => {
+      stopping = true;
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
       const code = await exited;
@@ -91,7 +101,8 @@ function reply(child, message, matches) {
       child.off('exit', onExit);
       resolve(received);
     };
-    const onExit = (code) => reject(new Error(`a process of the bench ended with ${code}`));
+    const onExit = (code, signal) => reject(new Error(`${child.spawnargs.join(' ')} ended with ${code ?? signal}`));
+    if (!child.connected) return onExit(child.exitCode, child.signalCode);
     child.on('message', onMessage);
     child.once('exit', onExit);
     child.send(message);

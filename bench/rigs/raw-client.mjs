@@ -14,7 +14,7 @@ export function requestBytes(url, body) {
   return Buffer.from(`${head}content-length: ${Buffer.byteLength(json)}\r\n\r\n${json}`);
 }
 
-/** Connects. Each `send` is followed by one `onAnswer(whether the answer was the expected one)`. */
+/** Connects. Each `send` is followed by one `onAnswer(whether the answer was the expected one)`; a closed connection is a wrong answer. */
 export function openConnection(url, bytes, onAnswer) {
   const { hostname, port } = new URL(url);
   const socket = net.connect({ host: hostname, port: Number(port), noDelay: true });
@@ -27,11 +27,16 @@ export function openConnection(url, bytes, onAnswer) {
     pending = Buffer.alloc(0);
     onAnswer(good);
   });
-  socket.on('error', () => onAnswer(false));
+  let closing = false;
+  socket.on('error', () => undefined); // followed by close
+  socket.on('close', () => closing || onAnswer(false));
   return {
-    connected: new Promise((resolve) => socket.once('connect', resolve)),
-    send: () => void socket.write(bytes),
-    close: () => socket.destroy(),
+    connected: new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject)),
+    send: () => (socket.destroyed ? onAnswer(false) : void socket.write(bytes)),
+    close: () => {
+      closing = true;
+      socket.destroy();
+    },
   };
 }
 

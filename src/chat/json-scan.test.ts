@@ -83,7 +83,9 @@ describe('replaceValues', () => {
 
   it('leaves number spellings alone', () => {
     const text = '{ "seed": 12345678901234567890, "top_p": 1.0, "model": "a", "x": [1e5] }';
-    expect(replaceValues(text, scan(text).spans, [['model', '"b"']])).toBe('{ "seed": 12345678901234567890, "top_p": 1.0, "model": "b", "x": [1e5] }');
+    expect(replaceValues(text, scan(text).spans, [['model', '"b"']])).toBe(
+      '{ "seed": 12345678901234567890, "top_p": 1.0, "model": "b", "x": [1e5] }',
+    );
   });
 
   it('fills an empty object', () => {

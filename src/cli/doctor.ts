@@ -39,6 +39,13 @@ function findingLine({ name, state, detail }: Finding, paint: Paint): string {
 function flavorLine({ flavor, reason, capabilities }: FlavorFinding, paint: Paint): string {
   if (capabilities === null) return `  ${paint.dim('no')}  ${flavor.padEnd(8)}${reason ?? ''}`;
   const able = Object.entries(capabilities.features).flatMap(([feature, has]) => (has ? [feature] : []));
-  const lacking = Object.entries(capabilities.unavailable).map(([what, why]) => paint.dim(`\n        without ${what}: ${why}`));
+  const lacking = [...byReason(capabilities.unavailable)].map(([why, what]) => paint.dim(`\n      without ${what.join(', ')}: ${why}`));
   return `  ${paint.good('ok')}  ${flavor.padEnd(8)}${capabilities.version}, kernels ${capabilities.kernels}; ${able.join(', ') || 'fast path and keywords'}${lacking.join('')}`;
+}
+
+/** What is missing for the same reason, together. */
+function byReason(unavailable: Readonly<Record<string, string>>): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const [what, why] of Object.entries(unavailable)) groups.set(why, [...(groups.get(why) ?? []), what]);
+  return groups;
 }

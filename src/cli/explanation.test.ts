@@ -109,7 +109,7 @@ describe('explanation', () => {
       '  ✓ demo-small  0.50  if the ones before fail',
       '  ✗ tiny        context: needs about 10 tokens, has 5',
       '',
-      'time',
+      'time (cold)',
       '  prescan 0.02 · decide 0.01 · total 0.03 ms',
       '',
     ]);

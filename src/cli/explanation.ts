@@ -27,7 +27,7 @@ export function explanation(result: RouteResult, context: ExplanationContext): s
       context.paint,
     ),
     section('models', candidateLines(result, context.paint), context.paint),
-    section('time', [timingLine(result)], context.paint),
+    section('time (cold)', [timingLine(result)], context.paint),
   ];
   return `${sections.flat().join('\n')}\n`;
 }

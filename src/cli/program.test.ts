@@ -26,7 +26,14 @@ async function parse(line: string, outcome = true): Promise<Parsed> {
       return outcome;
     };
   const commands = { serve: told('serve'), check: told('check'), explain: told('explain'), doctor: told('doctor') };
-  const streams = { out: (text: string) => void (out += text), err: (text: string) => void (err += text) };
+  const streams = {
+    out: (text: string) => {
+      out += text;
+    },
+    err: (text: string) => {
+      err += text;
+    },
+  };
   const program = createProgram(commands, streams, (result) => {
     good = result;
   });

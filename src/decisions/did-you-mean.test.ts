@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { didYouMean } from './did-you-mean.js';
 
-const known = ['gpt-4o-mini', 'gpt-4o', 'deepseek-r1', 'router'];
+const known = ['gpt-4o-mini', 'gpt-4o', 'deepseek-r1', 'router', 'o3'];
 
 const rows: [string, string | undefined][] = [
   ['gpt-4o-mni', 'gpt-4o-mini'],
@@ -13,6 +13,7 @@ const rows: [string, string | undefined][] = [
   ['rotuer', 'router'],
   ['claude', undefined],
   ['x', undefined],
+  ['o1', undefined],
   ['', undefined],
   ['deepseek-r1-distill', undefined],
   ['z'.repeat(100_000), undefined],

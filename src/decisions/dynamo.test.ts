@@ -190,7 +190,7 @@ describe('where no rule fires', () => {
     [
       'the heaviest label has no rule',
       { weights: { pii: 90, a: 10 } },
-      { pii: 0.5, a: 0.4 },
+      { pii: 0.4, a: 0.5 },
       { model: 'A', rationale: 'abstain', winner: 'pii', abstained: true },
     ],
     ['empty rules', { rules: [] }, { a: 0.9 }, { model: 'A', rationale: 'abstain', winner: 'a' }],

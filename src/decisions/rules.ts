@@ -137,7 +137,7 @@ function weigh(rule: Rule, matches: readonly SignalMatch[]): Weighed {
   if ('signal' in rule) return weighLeaf(leafOf(rule), matches);
   if (rule.type === 'NOT') return negate(weigh(rule.condition, matches));
   const children = rule.conditions.map((condition) => weigh(condition, matches));
-  return rule.type === 'AND' ? all(children) : any(children);
+  return rule.type === 'AND' ? weakest(children) : strongest(children);
 }
 
 function weighLeaf(leaf: RuleLeaf, matches: readonly SignalMatch[]): Weighed {
@@ -146,12 +146,12 @@ function weighLeaf(leaf: RuleLeaf, matches: readonly SignalMatch[]): Weighed {
   return leaf.negated ? negate(found) : found;
 }
 
-function all(children: readonly Weighed[]): Weighed {
+function weakest(children: readonly Weighed[]): Weighed {
   const matched = children.every((child) => child.matched);
   return weighed(matched, Math.min(...children.map(({ raw }) => raw)));
 }
 
-function any(children: readonly Weighed[]): Weighed {
+function strongest(children: readonly Weighed[]): Weighed {
   const holding = children.filter(({ matched }) => matched);
   const counted = holding.length === 0 ? children : holding;
   return weighed(holding.length > 0, Math.max(...counted.map(({ raw }) => raw)));

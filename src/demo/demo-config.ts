@@ -11,9 +11,9 @@ models: # prices: USD per million tokens
   - { name: demo-large, provider: demo, contextTokens: 200000, price: { input: 2.50, output: 10.00 } }
   - { name: demo-reasoner, provider: demo, contextTokens: 128000, price: { input: 1.10, output: 4.40 } }
 
-fastPath: # where the scorer is sure, its tier decides alone; where it is not, the rules below do
+fastPath: # where the scorer is sure of one of these tiers, it decides alone; everything else is up to the rules below
   threshold: 0.7
-  tiers: { SIMPLE: general, MEDIUM: general, COMPLEX: hard, REASONING: reasoning }
+  tiers: { SIMPLE: general, COMPLEX: hard, REASONING: reasoning }
 
 signals:
   keywords:

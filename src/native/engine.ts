@@ -60,7 +60,7 @@ export function createEngine(addon: Addon): Native {
     KeywordMatcher: keywordMatcherClass(addon),
     loadModel: (path, options) => loadModel(addon, path, options),
     reset: async () => {
-      unwrap(addon.reset());
+      unwrap(await addon.reset());
     },
   };
 }

@@ -2,7 +2,7 @@
 
 import type { CancelToken, ModelHandle, RawFailure } from '../../index.js';
 import { RouterError } from '../errors.js';
-import { checkObject, checkString, checkStrings, invalid, reading } from './check.js';
+import { checkCount, checkObject, checkString, checkStrings, invalid, reading } from './check.js';
 import { capabilityMissing, unwrap } from './failure.js';
 import type { Addon } from './load.js';
 
@@ -41,14 +41,17 @@ export interface Model {
 /** Loads the model folder at `path`; rejects with MODEL_INVALID, INVALID_INPUT or CAPABILITY_MISSING. */
 export async function loadModel(addon: Addon, path: string, options: ModelOptions = {}): Promise<Model> {
   checkString(path, 'path');
-  const { precision = 'f32', adapters } = reading('options', () => checkObject(options, 'options') as Record<string, unknown>);
-  if (precision !== 'f32' && precision !== 'int8') throw invalid('precision', 'int8 or f32', precision);
-  const { flavor } = addon.capabilities();
-  if (precision === 'int8') throw capabilityMissing('precision', 'f32', 'int8');
-  if (adapters !== undefined) throw capabilityMissing('adapters', 'a flavor with adapters', flavor);
+  reading('options', () => checkModelOptions(addon, options));
   const handle = unwrap(await addon.loadModel(path));
   const { architecture, dimensions, maxTokens } = unwrap(handle.info());
   return new LoadedModel(addon, handle, { architecture, dimensions, maxTokens });
+}
+
+function checkModelOptions(addon: Addon, options: unknown): void {
+  const { precision = 'f32', adapters } = checkObject(options, 'options') as Record<string, unknown>;
+  if (precision !== 'f32' && precision !== 'int8') throw invalid('precision', 'int8 or f32', precision);
+  if (precision === 'int8') throw capabilityMissing('precision', 'f32', 'int8');
+  if (adapters !== undefined) throw capabilityMissing('adapters', 'a flavor with adapters', addon.capabilities().flavor);
 }
 
 class LoadedModel implements Model {
@@ -69,9 +72,7 @@ class LoadedModel implements Model {
   embed(input: string, options?: EmbedOptions): Promise<Float32Array>;
   embed(input: readonly string[], options?: EmbedOptions): Promise<Float32Array[]>;
   async embed(input: string | readonly string[], options: EmbedOptions = {}): Promise<Float32Array | Float32Array[]> {
-    const { dimensions, signal } = options;
-    if (dimensions !== undefined && dimensions !== this.dimensions)
-      throw capabilityMissing('dimensions', String(this.dimensions), String(dimensions));
+    const signal = reading('options', () => this.#checkEmbedOptions(options));
     const texts = reading('input', () => (typeof input === 'string' ? [input] : checkStrings(input, 'input')));
     if (texts.length === 0) return [];
     const { values, dimensions: width } = await this.#run(signal, (cancel) => this.#handle.embed(texts, cancel));
@@ -93,6 +94,14 @@ class LoadedModel implements Model {
 
   dispose(): void {
     this.#handle.dispose();
+  }
+
+  #checkEmbedOptions(options: unknown): AbortSignal | undefined {
+    const { dimensions = this.dimensions, signal } = checkObject(options, 'options') as Record<string, unknown>;
+    const count = checkCount(dimensions, 'dimensions');
+    if (count !== this.dimensions) throw capabilityMissing('dimensions', String(this.dimensions), String(count));
+    if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalid('signal', 'an AbortSignal', signal);
+    return signal;
   }
 
   #lacks(call: string): RouterError {

@@ -99,15 +99,15 @@ class PrescanRecord implements Prescan {
   #dimensions: Dimensions | undefined;
 
   constructor(out: Float64Array, keywords: readonly KeywordHit[], evidence: () => readonly string[]) {
-    const [tier = 0, score = 0, confidence = 0, flags = 0, estimatedTokens = 0] = out;
-    this.tier = tiers[tier] ?? 'MEDIUM';
-    this.score = score;
-    this.confidence = confidence;
+    const flags = out[3] ?? 0;
+    this.tier = tiers[out[0] ?? 0] ?? 'MEDIUM';
+    this.score = out[1] ?? 0;
+    this.confidence = out[2] ?? 0;
     this.ambiguous = (flags & 1) !== 0;
     this.agentic = (flags & 2) !== 0;
-    this.estimatedTokens = estimatedTokens;
+    this.estimatedTokens = out[4] ?? 0;
     this.keywords = keywords;
-    this.#scores = Array.from(out.subarray(head, rulesAt));
+    this.#scores = copyScores(out);
     this.#evidence = evidence;
   }
 
@@ -121,7 +121,18 @@ class PrescanRecord implements Prescan {
   }
 }
 
-function checkInput({ user, system = '', toolCount = 0 }: PrescanInput): Required<{ [Key in keyof PrescanInput]: NonNullable<PrescanInput[Key]> }> {
+/** A plain loop: a typed array's own copying costs more than the scan of a short prompt. */
+function copyScores(out: Float64Array): readonly number[] {
+  const scores: number[] = [];
+  for (let index = head; index < rulesAt; index += 1) scores.push(out[index] ?? 0);
+  return scores;
+}
+
+function checkInput({
+  user,
+  system = '',
+  toolCount = 0,
+}: PrescanInput): Required<{ [Key in keyof PrescanInput]: NonNullable<PrescanInput[Key]> }> {
   if (typeof toolCount !== 'number') throw invalid('toolCount', 'a number', toolCount);
   return { user: checkString(user, 'user'), system: checkString(system, 'system'), toolCount };
 }

@@ -6,7 +6,7 @@ export type AnswerHeaders = Readonly<Record<string, string>>;
 
 /** All decision headers that the facts allow; failures carry as many as were known. */
 export function answerHeaders(facts: Facts | undefined, model: string | undefined): AnswerHeaders {
-  const { trace, decision, request } = facts ?? {};
+  const { trace, decision } = facts ?? {};
   return {
     ...(trace === undefined ? {} : { 'x-request-id': trace.id }),
     ...(decision === undefined
@@ -19,9 +19,6 @@ export function answerHeaders(facts: Facts | undefined, model: string | undefine
           'x-signalbox-cache': 'off',
           'x-signalbox-session': 'new',
           'x-signalbox-guard': 'skipped',
-          ...(request !== undefined && request.model !== '' && request.model !== model
-            ? { 'x-original-model': headerText(request.model) }
-            : {}),
         }),
     ...(facts === undefined ? {} : { 'server-timing': serverTiming(facts) }),
   };

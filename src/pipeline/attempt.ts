@@ -5,14 +5,15 @@ import type { ChatRequest } from '../chat/request.js';
 import { type ErrorCode, RouterError } from '../errors.js';
 import type { OpenProvider } from '../providers/provider.js';
 import type { Target } from '../providers/target.js';
-import { asTransportError, type Transport, type TransportAnswer } from '../transport/transport.js';
+import type { CallScope } from '../transport/scope.js';
+import type { Transport, TransportAnswer } from '../transport/transport.js';
 import { decodeFrames, holdUntilContent } from './frames.js';
 
 export interface AttemptContext {
   readonly transport: Transport;
   readonly holdMs: number;
   readonly decisionHeaders: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
+  readonly scope: CallScope;
 }
 
 export type Attempted =
@@ -27,7 +28,7 @@ export async function attempt(target: Target, request: ChatRequest, context: Att
   const { provider, model } = target;
   const upstreamModel = model.upstreamModel ?? model.name;
   const call = provider.encode(request, { upstreamModel, decisionHeaders: context.decisionHeaders });
-  const answer = await context.transport.send({ ...call, signal: context.signal });
+  const answer = await context.transport.send({ ...call, scope: context.scope });
   try {
     if (answer.status < 200 || answer.status > 299) throw await refusal(answer, provider);
     if (!request.stream) return { kind: 'reply', reply: provider.decode(parseReply(await answer.text(replyLimitBytes))) };
@@ -41,7 +42,7 @@ export async function attempt(target: Target, request: ChatRequest, context: Att
     return { kind: 'stream', frames: await holdUntilContent(decodeFrames(answer, provider), context.holdMs) };
   } catch (error) {
     answer.cancel();
-    throw asTransportError(error, context.signal);
+    throw error;
   }
 }
 
@@ -73,8 +74,8 @@ async function refusal(answer: TransportAnswer, provider: OpenProvider): Promise
   const fault = provider.decodeError(await answer.text(errorLimitBytes));
   const cause = { status, ...fault };
   const code = codeOf(status);
-  if (code === 'UPSTREAM_REJECTED') return new RouterError(code, { status, message: fault.message, at: fault.param, cause });
-  return new RouterError(code, { status: status === 503 ? 503 : undefined, retryAfterSeconds, cause });
+  if (code !== 'UPSTREAM_REJECTED') return new RouterError(code, { status: status === 503 ? 503 : undefined, retryAfterSeconds, cause });
+  return new RouterError(code, { status, message: fault.message, at: fault.param, upstreamCode: fault.code, cause });
 }
 
 function codeOf(status: number): ErrorCode {

@@ -1,11 +1,14 @@
 // The end of the way in: candidates are called in order until one answers, within one deadline and one budget of attempts.
 
-import { RouterError } from '../errors.js';
+import type { Frame } from '../chat/reply.js';
+import { asRouterError, RouterError } from '../errors.js';
 import type { Target } from '../providers/target.js';
-import type { Ranked } from '../selectors/selector.js';
 import type { Health } from '../transport/health.js';
+import { type CallScope, openScope } from '../transport/scope.js';
 import type { Transport } from '../transport/transport.js';
 import { type Attempted, attempt, mayFallBack } from './attempt.js';
+import { backOff } from './back-off.js';
+import { callable, endpointOf, nobodyCallable, tell } from './candidates.js';
 import type { Answer, Decided, Inbound, Selected, Traced, Validated } from './exchange.js';
 import type { UpstreamOptions } from './options.js';
 import type { Handler } from './stage.js';
@@ -23,17 +26,12 @@ type Needs = Inbound & Traced & Validated & Decided & Selected;
 /** Rejects with the failure of the last candidate when none answers. Never calls anyone again once there is content. */
 export function dispatch(context: DispatchContext): Handler<Needs> {
   return async (input) => {
-    const startedAt = performance.now();
-    const scope = openScope(input.signal, context.options.deadlineMs);
+    const startedAtMs = performance.now();
     try {
-      const { attempted, target, attempts } = await walk(input, context, scope.signal);
-      scope.settle(attempted.kind === 'reply');
+      const { attempted, target, attempts } = await walk(input, context, startedAtMs + context.options.deadlineMs);
       return { ...attempted, source: 'upstream', facts: input, target, attempts } satisfies Answer;
-    } catch (error) {
-      scope.settle(true);
-      throw error;
     } finally {
-      input.progress.note('upstream', performance.now() - startedAt);
+      input.progress.note('upstream', performance.now() - startedAtMs);
     }
   };
 }
@@ -44,98 +42,64 @@ interface Served {
   readonly attempts: number;
 }
 
-async function walk(input: Needs, context: DispatchContext, signal: AbortSignal): Promise<Served> {
-  const { health, options, transport } = context;
-  const call = { transport, holdMs: options.holdMs, decisionHeaders: decisionHeaders(input), signal };
+async function walk(input: Needs, context: DispatchContext, deadlineAtMs: number): Promise<Served> {
+  const { health, options } = context;
   let attempts = 0;
   let failure: RouterError | undefined;
-  for (const target of callable(input.candidates, health)) {
+  for (const { candidate: target } of input.candidates) {
+    if (attempts >= options.maxAttempts) break;
+    if (!callable(target, health)) continue;
     for (let retry = 0; retry <= options.retries && attempts < options.maxAttempts; retry++) {
-      if (retry > 0 && !(await backOff(retry, failure, context, signal))) break;
+      if (retry > 0 && !(await backOff(retry, failure, input.signal, { ...context, deadlineAtMs }))) break;
       attempts += 1;
+      const scope = openScope(input.signal, deadlineAtMs - performance.now());
       try {
-        const attempted = await attempt(target, input.outgoing, call);
-        health.succeeded(endpointOf(target));
-        return { attempted, target, attempts };
+        return { attempted: await call(target, input, context, scope), target, attempts };
       } catch (error) {
-        failure = settleFailure(error, target, health);
-        if (!mayFallBack(failure) || signal.aborted) throw failure;
+        scope.over();
+        failure = asRouterError(error);
+        tell(health, target, failure);
+        if (!mayFallBack(failure) || performance.now() >= deadlineAtMs) throw failure;
       }
     }
   }
-  throw (
-    failure ??
-    new RouterError('UPSTREAM_UNREACHABLE', { status: 503, expected: 'an endpoint that is up', received: 'open circuit breakers only' })
-  );
+  throw failure ?? nobodyCallable(input.candidates, health);
 }
 
-/** Healthy targets first, cooling ones as a last resort, none whose breaker is open. */
-function* callable(candidates: readonly Ranked<Target>[], health: Health): Generator<Target> {
-  const cooling: Target[] = [];
-  for (const { candidate } of candidates) {
-    const standing = health.standing(endpointOf(candidate), quotaOf(candidate));
-    if (standing === 'cooling') cooling.push(candidate);
-    else if (standing !== 'open') yield candidate;
-  }
-  yield* cooling;
-}
-
-function settleFailure(error: unknown, target: Target, health: Health): RouterError {
-  const failure = error instanceof RouterError ? error : new RouterError('INTERNAL', { cause: error });
-  if (failure.code === 'UPSTREAM_RATE_LIMITED') health.coolDown(quotaOf(target), failure.retryAfterSeconds ?? 0);
-  else if (mayFallBack(failure)) health.failed(endpointOf(target));
-  else if (failure.code === 'CLIENT_GONE' || failure.code === 'SHUTTING_DOWN') health.abandoned(endpointOf(target));
-  else health.succeeded(endpointOf(target));
-  return failure;
-}
-
-/** Waits before a retry; false when the wait would not fit, and another target should be tried instead. */
-async function backOff(retry: number, failure: RouterError | undefined, context: DispatchContext, signal: AbortSignal): Promise<boolean> {
-  const { backoffMs } = context.options;
-  const jittered = Math.min(backoffMs * 2 ** (retry - 1), 10 * backoffMs) * (0.5 + (context.random ?? Math.random)() / 2);
-  const waitMs = Math.max(jittered, (failure?.retryAfterSeconds ?? 0) * 1000);
-  if (waitMs > 10 * backoffMs) return false;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, waitMs);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
+/** One attempt; a stream stays in its scope, and its endpoint's health stays open, until it ends. */
+async function call(target: Target, input: Needs, { transport, options, health }: DispatchContext, scope: CallScope): Promise<Attempted> {
+  const attempted = await attempt(target, input.outgoing, {
+    transport,
+    holdMs: options.holdMs,
+    decisionHeaders: decisionHeaders(input),
+    scope,
   });
-  return !signal.aborted;
+  scope.begun();
+  if (attempted.kind === 'stream') return { kind: 'stream', frames: follow(attempted.frames, target, health, scope) };
+  scope.over();
+  health.succeeded(endpointOf(target));
+  return attempted;
 }
 
-interface Scope {
-  readonly signal: AbortSignal;
-  /** The deadline is met; `done` also lets go of the caller's signal, which a stream still needs. */
-  readonly settle: (done: boolean) => void;
+async function* follow(
+  frames: AsyncIterable<readonly Frame[]>,
+  target: Target,
+  health: Health,
+  scope: CallScope,
+): AsyncGenerator<readonly Frame[]> {
+  let failure: RouterError | undefined = new RouterError('CLIENT_GONE');
+  try {
+    yield* frames;
+    failure = undefined;
+  } catch (error) {
+    failure = asRouterError(error);
+    throw failure;
+  } finally {
+    scope.over();
+    if (failure === undefined) health.succeeded(endpointOf(target));
+    else tell(health, target, failure);
+  }
 }
-
-/** A signal that aborts with the caller's, or when the deadline passes. */
-function openScope(outer: AbortSignal, deadlineMs: number): Scope {
-  const controller = new AbortController();
-  const follow = () => controller.abort(outer.reason);
-  if (outer.aborted) follow();
-  else outer.addEventListener('abort', follow, { once: true });
-  const timer = setTimeout(
-    () => controller.abort(new RouterError('UPSTREAM_TIMEOUT', { expected: `an answer within ${deadlineMs} ms` })),
-    deadlineMs,
-  );
-  return {
-    signal: controller.signal,
-    settle: (done) => {
-      clearTimeout(timer);
-      if (done) outer.removeEventListener('abort', follow);
-    },
-  };
-}
-
-const endpointOf = ({ model, provider }: Target): string => `${provider.name}/${model.upstreamModel ?? model.name}`;
-const quotaOf = (target: Target): string => target.model.quotaGroup ?? endpointOf(target);
 
 function decisionHeaders({ trace, decision }: Needs): Readonly<Record<string, string>> {
   return {

@@ -48,7 +48,11 @@ export const upstreamOptions = z
   .strictObject({
     connectTimeoutMs: z.int().positive().default(10_000).describe('Longest wait for a connection.'),
     firstByteTimeoutMs: z.int().positive().default(300_000).describe('Longest wait for the head of an answer.'),
-    idleTimeoutMs: z.int().positive().default(120_000).describe('Longest silence inside an answer.'),
+    idleTimeoutMs: z
+      .int()
+      .positive()
+      .default(300_000)
+      .describe('Longest silence inside an answer; comments that keep a stream alive are silence.'),
     deadlineMs: z.int().positive().default(600_000).describe('All attempts together, until the answer begins.'),
     holdMs: z.int().nonnegative().default(2_000).describe('How long frames without content are held, so that falling back stays possible.'),
     maxAttempts: z.int().positive().default(6).describe('Most upstream calls for one request.'),

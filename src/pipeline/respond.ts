@@ -69,7 +69,10 @@ function fail(protocol: Protocol, progress: Progress, error: RouterError, contex
 /** A failure in the client's own error shape. */
 export function refusal(protocol: Protocol, error: RouterError, requestId?: string): RouterAnswer {
   const { retryAfterSeconds } = error;
-  const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterSeconds)) };
+  const headers = {
+    ...(requestId === undefined ? {} : { 'x-request-id': requestId }),
+    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterSeconds)) }),
+  };
   return { status: error.status, headers, body: protocol.encodeError(error, requestId) };
 }
 

@@ -141,7 +141,7 @@ function encodeError(error: RouterError, requestId: string | undefined): JsonObj
       message: error.message,
       type: error.type,
       param: error.at ?? null,
-      code: error.code.toLowerCase(),
+      code: error.upstreamCode ?? error.code,
       ...(requestId === undefined ? {} : { request_id: requestId }),
     },
   };

@@ -70,11 +70,15 @@ describe('encode', () => {
     if (first === undefined) throw new Error('no message');
     const { source: _, ...rest } = first;
     const redacted = edited(request, { messages: [{ ...rest, parts: [{ type: 'text', text: '[REDACTED]' }] }] });
-    expect(JSON.parse(local.encode(redacted, context).body).messages).toEqual([{ role: 'tool', content: '[REDACTED]', tool_call_id: 'call_1' }]);
+    expect(JSON.parse(local.encode(redacted, context).body).messages).toEqual([
+      { role: 'tool', content: '[REDACTED]', tool_call_id: 'call_1' },
+    ]);
   });
 
   it('sends the key, and the decision only where asked', () => {
-    const call = openai.open({ type: 'openai', name: 'openai', apiKey: 'sk-test' }).encode(parse({ messages: [{ role: 'user', content: 'x' }] }), context);
+    const call = openai
+      .open({ type: 'openai', name: 'openai', apiKey: 'sk-test' })
+      .encode(parse({ messages: [{ role: 'user', content: 'x' }] }), context);
     expect(call.url).toBe('https://api.openai.com/v1/chat/completions');
     expect(call.headers).toMatchObject({ authorization: 'Bearer sk-test' });
     expect(call.headers).not.toHaveProperty('x-signalbox-decision');

@@ -26,10 +26,11 @@ export function createApp(context: AppContext): Express {
   app.disable('etag');
   const handle = app.handle.bind(app);
   app.handle = (request, response, next) => {
-    if (!serveHot(request, response, context)) handle(request, response, next);
+    if (ambiguousHost(request)) refuseHost(request, response, context.router);
+    else if (!serveHot(request, response, context)) handle(request, response, next);
   };
   for (const [path, protocol] of hotRoutes) {
-    app.post(path, (request, response) => serveChat(protocol, request, response, context)); // a trailing slash or another case
+    only(app, 'post', path, (request, response) => serveChat(protocol, request, response, context)); // a trailing slash, or another case
   }
   addHealth(app, context);
   addApi(app, context);
@@ -72,6 +73,26 @@ function addApi(app: Express, { router }: AppContext): void {
     const result = await router.route({ protocol: 'openai', headers: request.headers, body, signal: controller.signal });
     writeJson(response, 200, result);
   });
+}
+
+/** Two Host headers: what stands in front of us may have believed the other one. */
+function ambiguousHost({ rawHeaders }: IncomingMessage): boolean {
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index];
+    if (name !== undefined && name.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  return hosts > 1;
+}
+
+function refuseHost(request: IncomingMessage, response: ServerResponse, router: Router): void {
+  response.setHeader('connection', 'close');
+  writeFailure(
+    request,
+    response,
+    router,
+    new RouterError('REQUEST_INVALID', { at: 'host', expected: 'one Host header', received: 'several' }),
+  );
 }
 
 /** One method on one path; any other method there is a 405, not a 404. */

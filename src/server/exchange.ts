@@ -1,6 +1,5 @@
 // One HTTP exchange around the router: body in with a limit, answer out with back-pressure, abort both ways.
 
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asRouterError, RouterError } from '../errors.js';
 import { isStream } from '../pipeline/respond.js';
@@ -28,10 +27,11 @@ export async function serveChat(
   { router, open }: ExchangeContext,
 ): Promise<void> {
   const controller = new AbortController();
-  response.on('close', () => {
-    if (!response.writableFinished) controller.abort(new RouterError('CLIENT_GONE'));
-  });
   open.add(controller);
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort(new RouterError('CLIENT_GONE'));
+    open.remove(controller); // only now: a slow reader may still be receiving what was written
+  });
   try {
     if (open.draining()) throw new RouterError('SHUTTING_DOWN', { retryAfterSeconds: 1 });
     const body = () => readBody(request, router.settings.limits.bodyBytes);
@@ -42,8 +42,6 @@ export async function serveChat(
     } else writeJson(response, answer.status, answer.body, answer.headers);
   } catch (error) {
     writeFailure(request, response, router, error);
-  } finally {
-    open.remove(controller);
   }
 }
 
@@ -54,7 +52,7 @@ export function writeFailure(request: IncomingMessage, response: ServerResponse,
     response.destroy();
     return;
   }
-  const { status, headers, body } = router.refuse(error);
+  const { status, headers, body } = router.refuse(error, request.headers);
   if (!request.complete) response.setHeader('connection', 'close'); // the rest of the body is not read
   writeJson(response, status, body, headers);
 }
@@ -102,6 +100,17 @@ function refuseEncoding({ headers }: IncomingMessage): void {
   }
 }
 
+/** Resolves when the response takes more, or never will. */
+function writable(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+  });
+}
+
 interface StreamAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -115,7 +124,7 @@ async function writeStream(response: ServerResponse, answer: StreamAnswer, heart
     for await (const chunk of answer.body) {
       if (response.destroyed) break;
       heartbeat?.refresh();
-      if (!response.write(chunk)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      if (!response.write(chunk)) await writable(response);
     }
   } finally {
     clearInterval(heartbeat);

@@ -37,11 +37,16 @@ export async function listen(router: Router, { host, port, headersTimeoutMs }: L
   const app = createApp({ router, open });
   const timeouts = {
     headersTimeout: headersTimeoutMs,
-    requestTimeout: 300_000,
+    requestTimeout: 60_000,
     connectionsCheckingInterval: 1_000,
     keepAliveTimeout: 65_000,
   };
   const server = http.createServer(timeouts, app);
+  server.on('checkContinue', (request, response) => {
+    const announced = Number(request.headers['content-length'] ?? 0);
+    if (announced <= router.settings.limits.bodyBytes) response.writeContinue(); // no invitation to what would be refused
+    app(request, response);
+  });
   await bind(server, host, port);
   const bound = addressOf(server);
   return {
@@ -49,7 +54,6 @@ export async function listen(router: Router, { host, port, headersTimeoutMs }: L
     port: bound.port,
     close: async (drainSeconds) => {
       open.drain();
-      server.closeIdleConnections();
       await open.settled(drainSeconds);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();

@@ -1,8 +1,10 @@
-// The only upstream I/O: one keep-alive pool an origin, timeouts of each phase, abort, bounded bodies.
+// The only upstream I/O: one keep-alive pool an origin, a timeout for each phase, abort, bounded bodies.
 
 import { type Dispatcher, errors, Pool } from 'undici';
 import { RouterError } from '../errors.js';
 import { readEvents } from './events.js';
+import { parseRetryAfter } from './retry-after.js';
+import type { CallScope } from './scope.js';
 
 export interface TransportOptions {
   readonly connectTimeoutMs: number;
@@ -14,7 +16,7 @@ export interface TransportCall {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  readonly signal: AbortSignal;
+  readonly scope: CallScope;
 }
 
 /** An upstream's answer, its head read and its body not; the body must be read or cancelled. */
@@ -24,16 +26,18 @@ export interface TransportAnswer {
   readonly retryAfterSeconds: number | undefined;
   /** The whole body. Throws UPSTREAM_INVALID above `limitBytes`. */
   readonly text: (limitBytes: number) => Promise<string>;
-  /** The data of its server-sent events. */
-  readonly events: () => AsyncIterable<readonly string[]>;
+  /** The data of its server-sent events. Throws STREAM_CUT where the connection breaks, UPSTREAM_TIMEOUT where no event comes. */
+  readonly events: () => AsyncGenerator<readonly string[]>;
   readonly cancel: () => void;
 }
 
 export interface Transport {
-  /** Throws UPSTREAM_TIMEOUT or UPSTREAM_UNREACHABLE, or the signal's reason. */
+  /** Throws UPSTREAM_TIMEOUT or UPSTREAM_UNREACHABLE, or the reason for which the scope was aborted. */
   readonly send: (call: TransportCall) => Promise<TransportAnswer>;
   readonly close: () => Promise<void>;
 }
+
+type Body = Dispatcher.ResponseData['body'];
 
 /** Opens an empty set of pools. */
 export function openTransport(options: TransportOptions): Transport {
@@ -44,12 +48,15 @@ export function openTransport(options: TransportOptions): Transport {
     return pool;
   };
   return {
-    send: async ({ url, headers, body, signal }) => {
+    send: async ({ url, headers, body, scope }) => {
       const { origin, path } = splitUrl(url);
+      const head = phaseTimer(scope, options.firstByteTimeoutMs, 'the head of an answer');
       try {
-        return answerOf(await poolOf(origin).request({ path, method: 'POST', headers, body, signal }));
+        return answerOf(await poolOf(origin).request({ path, method: 'POST', headers, body, signal: scope.signal }), scope, options);
       } catch (error) {
-        throw asTransportError(error, signal);
+        throw failureOf(error, scope, 'UPSTREAM_UNREACHABLE');
+      } finally {
+        clearTimeout(head);
       }
     },
     close: async () => {
@@ -59,14 +66,22 @@ export function openTransport(options: TransportOptions): Transport {
   };
 }
 
-function openPool(origin: string, options: TransportOptions): Pool {
+/** Phases are timed here, to the millisecond; undici's own timers tick every half second. Idle connections close before common servers close them (5 s). */
+function openPool(origin: string, { connectTimeoutMs }: TransportOptions): Pool {
   return new Pool(origin, {
-    connect: { timeout: options.connectTimeoutMs },
-    headersTimeout: options.firstByteTimeoutMs,
-    bodyTimeout: options.idleTimeoutMs,
-    keepAliveTimeout: 30_000,
+    connect: { timeout: connectTimeoutMs },
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: 4_000,
     pipelining: 1,
   });
+}
+
+function phaseTimer(scope: CallScope, limitMs: number, phase: string): NodeJS.Timeout {
+  return setTimeout(
+    () => scope.abort(new RouterError('UPSTREAM_TIMEOUT', { expected: `${phase} within ${limitMs} ms`, received: 'silence' })),
+    limitMs,
+  );
 }
 
 const splitUrls = new Map<string, { readonly origin: string; readonly path: string }>();
@@ -82,13 +97,17 @@ function splitUrl(url: string): { readonly origin: string; readonly path: string
   return split;
 }
 
-function answerOf({ statusCode, headers, body }: Dispatcher.ResponseData): TransportAnswer {
+function answerOf(
+  { statusCode, headers, body }: Dispatcher.ResponseData,
+  scope: CallScope,
+  { idleTimeoutMs }: TransportOptions,
+): TransportAnswer {
   return {
     status: statusCode,
     contentType: String(headers['content-type'] ?? ''),
     retryAfterSeconds: parseRetryAfter(headers['retry-after']),
-    text: (limitBytes) => readText(body, limitBytes, Number(headers['content-length'] ?? 0)),
-    events: () => readEvents(body),
+    text: (limitBytes) => readText(body, limitBytes, Number(headers['content-length'] ?? 0), scope, idleTimeoutMs),
+    events: () => guardedEvents(body, scope, idleTimeoutMs),
     cancel: () => {
       body.on('error', () => undefined); // destroying an unread body reports the abort, which is what we want
       body.destroy();
@@ -96,36 +115,42 @@ function answerOf({ statusCode, headers, body }: Dispatcher.ResponseData): Trans
   };
 }
 
-async function readText(body: Dispatcher.ResponseData['body'], limitBytes: number, announced: number): Promise<string> {
-  if (announced > 0 && announced <= limitBytes) return body.text();
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size > limitBytes) {
-      body.destroy();
-      throw new RouterError('UPSTREAM_INVALID', { at: 'reply', expected: `at most ${limitBytes} bytes`, received: 'more' });
-    }
-    chunks.push(bytes);
+async function* guardedEvents(body: Body, scope: CallScope, idleTimeoutMs: number): AsyncGenerator<readonly string[]> {
+  const idle = phaseTimer(scope, idleTimeoutMs, 'an event');
+  try {
+    yield* readEvents(body, () => idle.refresh());
+  } catch (error) {
+    throw failureOf(error, scope, 'STREAM_CUT');
+  } finally {
+    clearTimeout(idle);
   }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Seconds to wait, from either form of the header (RFC 9110 §10.2.3). */
-function parseRetryAfter(header: string | string[] | undefined): number | undefined {
-  const value = Array.isArray(header) ? header[0] : header;
-  if (value === undefined) return undefined;
-  if (/^\d+(\.\d+)?$/.test(value.trim())) return Number(value);
-  const at = Date.parse(value);
-  return Number.isNaN(at) ? undefined : Math.max(0, (at - Date.now()) / 1000);
+async function readText(body: Body, limitBytes: number, announced: number, scope: CallScope, idleTimeoutMs: number): Promise<string> {
+  const idle = phaseTimer(scope, idleTimeoutMs, 'more of the answer');
+  try {
+    if (announced > 0 && announced <= limitBytes) return await body.text();
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of body) {
+      const bytes = Buffer.from(chunk);
+      idle.refresh();
+      size += bytes.length;
+      if (size > limitBytes)
+        throw new RouterError('UPSTREAM_INVALID', { at: 'reply', expected: `at most ${limitBytes} bytes`, received: 'more' });
+      chunks.push(bytes);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  } catch (error) {
+    throw failureOf(error, scope, 'UPSTREAM_UNREACHABLE');
+  } finally {
+    clearTimeout(idle);
+  }
 }
 
-/** What a failed call amounts to: the caller's own abort as its reason, timeouts and broken connections as ours. */
-export function asTransportError(error: unknown, signal: AbortSignal): RouterError {
+/** What a failed call amounts to: the reason it was aborted for, or a connection that broke in the phase that `otherwise` names. */
+function failureOf(error: unknown, { signal }: CallScope, otherwise: 'UPSTREAM_UNREACHABLE' | 'STREAM_CUT'): RouterError {
   if (error instanceof RouterError) return error;
   if (signal.aborted) return signal.reason instanceof RouterError ? signal.reason : new RouterError('CLIENT_GONE', { cause: error });
-  const timeout =
-    error instanceof errors.ConnectTimeoutError || error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError;
-  return new RouterError(timeout ? 'UPSTREAM_TIMEOUT' : 'UPSTREAM_UNREACHABLE', { cause: error });
+  return new RouterError(error instanceof errors.ConnectTimeoutError ? 'UPSTREAM_TIMEOUT' : otherwise, { cause: error });
 }

@@ -5,6 +5,7 @@ import type { JsonObject } from '../rigs/chat-frames.js';
 import { ask, post } from '../rigs/event-reader.js';
 import { rawConnection, statuses } from '../rigs/hostile-client.js';
 import { type Pair, startPair } from '../rigs/pair.js';
+import { chainConfig, startBinWith } from '../rigs/proxy.js';
 
 const bodyBytes = 64 * 1024;
 let pair: Pair;
@@ -148,9 +149,11 @@ describe('too large is known early', () => {
   });
 
   test('Expect: 100-continue with too large a body gets no invitation', async () => {
-    const connection = await rawConnection(pair.port);
+    const bin = await startBinWith(chainConfig(pair.upstream.baseUrl, ['m1'], { limits: { bodyBytes } }));
+    const connection = await rawConnection(bin.port);
     await connection.send(head('expect: 100-continue\r\ncontent-length: 1073741824'));
     expect(statuses(await connection.until((soFar) => soFar.includes('\r\n\r\n')))[0]).toBe(413);
     connection.reset();
+    expect(await bin.stop()).toBe(0);
   });
 });

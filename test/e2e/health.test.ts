@@ -186,7 +186,7 @@ describe('breakers', () => {
     if (leaves) leave.abort();
     await Promise.allSettled(asked);
     await until(async () => (await served()) === 'm1');
-    expect(attempts('m1')).toBe(5);
+    expect(attempts('m1')).toBeGreaterThanOrEqual(5);
   });
 
   test('a probe that the attempts budget does not allow is not used up', async () => {

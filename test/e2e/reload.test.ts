@@ -24,7 +24,9 @@ const start = async () => {
   bin = await startBinWith(chainConfig(upstream.baseUrl, ['g0']));
   return bin;
 };
-const good = (generation: number) => yaml(chainConfig(upstream.baseUrl, [`g${generation}`]));
+/** Every generation has a model and an upstream setting of its own, so that no connection pool outlives its router by chance. */
+const good = (generation: number) =>
+  yaml(chainConfig(upstream.baseUrl, [`g${generation}`], { upstream: { idleTimeoutMs: 100_000 + generation } }));
 const models = async ({ client }: Bin) => (await client.models.list()).data.map(({ id }) => id).filter((id) => id !== 'router');
 const serves = (running: Bin, generation: number) => until(async () => (await models(running))[0] === `g${generation}`);
 

@@ -26,10 +26,7 @@ const revoked = () => {
   return proxy;
 };
 const getters = (...names: readonly string[]) =>
-  Object.defineProperties(
-    {},
-    Object.fromEntries(names.map((name) => [name, { enumerable: true, get: () => throwing.anything }])),
-  );
+  Object.defineProperties({}, Object.fromEntries(names.map((name) => [name, { enumerable: true, get: () => throwing.anything }])));
 function detached(): Float64Array {
   const array = new Float64Array(64);
   structuredClone(array.buffer, { transfer: [array.buffer] });
@@ -56,7 +53,10 @@ const hostile: readonly (readonly [name: string, value: unknown])[] = [
   ['a subarray', new Float64Array(64).subarray(60)],
   ['a proxy that throws', angry],
   ['a revoked proxy', revoked()],
-  ['getters that throw', getters('weights', 'boundaries', 'threshold', 'keywordRules', 'fastPath', 'keywords', 'name', 'signal', 'systemPrompt', 'backend')],
+  [
+    'getters that throw',
+    getters('weights', 'boundaries', 'threshold', 'keywordRules', 'fastPath', 'keywords', 'name', 'signal', 'systemPrompt', 'backend'),
+  ],
   ['an array of such', [getters('name', 'operator', 'keywords')]],
 ];
 
@@ -132,7 +132,10 @@ describe.each(loaded)('$flavor', ({ addon, native }) => {
         () => new (addon.Prescanner as unknown as new (value: unknown) => object)(odd),
         () => new (addon.ModelHandle as unknown as new (value: unknown) => object)(odd),
       ];
-      for (const call of calls) await Promise.resolve().then(call).catch((error) => expect(error).toBeInstanceOf(Error));
+      for (const call of calls)
+        await Promise.resolve()
+          .then(call)
+          .catch((error) => expect(error).toBeInstanceOf(Error));
     });
   });
 
@@ -157,8 +160,15 @@ describe.each(loaded)('$flavor', ({ addon, native }) => {
     const model = await native.loadModel(tinyBert);
     for (const [name, value] of hostile) {
       const odd = value as never;
-      const seen = [await outcome(() => model.embed(odd)), await outcome(() => model.embed('x', odd)), await outcome(() => model.embed('x', { signal: odd }))];
-      expect(seen.every((one) => ['a value', 'INVALID_INPUT', 'CAPABILITY_MISSING'].includes(one)), `${name}: ${seen.join(', ')}`).toBe(true);
+      const seen = [
+        await outcome(() => model.embed(odd)),
+        await outcome(() => model.embed('x', odd)),
+        await outcome(() => model.embed('x', { signal: odd })),
+      ];
+      expect(
+        seen.every((one) => ['a value', 'INVALID_INPUT', 'CAPABILITY_MISSING'].includes(one)),
+        `${name}: ${seen.join(', ')}`,
+      ).toBe(true);
     }
     model.dispose();
   });

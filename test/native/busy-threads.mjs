@@ -6,7 +6,9 @@ import { isMainThread, Worker, workerData } from 'node:worker_threads';
 if (isMainThread) {
   const [, , binary, model] = process.argv;
   createRequire(import.meta.url)(binary).capabilities();
-  const ends = Array.from({ length: 50 }, (_, number) => run(new Worker(new URL(import.meta.url), { workerData: { binary, model, number } }), number));
+  const ends = Array.from({ length: 50 }, (_, number) =>
+    run(new Worker(new URL(import.meta.url), { workerData: { binary, model, number } }), number),
+  );
   const codes = await Promise.all(ends);
   process.stdout.write(`${codes.length} threads ended\n`);
 } else {
@@ -24,11 +26,14 @@ function run(worker, number) {
 async function work({ binary, model, number }) {
   const { parentPort } = await import('node:worker_threads');
   const addon = createRequire(import.meta.url)(binary);
-  const prescanner = addon.createPrescanner({ fastPath: {}, keywords: [{ name: 'x', operator: 'OR', keywords: ['prove'], patterns: [], caseSensitive: false }] });
+  const prescanner = addon.createPrescanner({
+    fastPath: {},
+    keywords: [{ name: 'x', operator: 'OR', keywords: ['prove'], patterns: [], caseSensitive: false }],
+  });
   const out = new Float64Array(21);
   for (let round = 0; round < 200; round++) prescanner.scan('prove it and derive it '.repeat(20), '', 0, out);
   const handle = await addon.loadModel(model);
-  const texts = Array.from({ length: 200 }, () => 'the small model and the large model');
+  const texts = Array.from({ length: 50 }, () => 'the small model and the large model');
   const pending = 'code' in handle ? [addon.loadModel(model)] : Array.from({ length: 5 }, () => handle.embed(texts));
   parentPort.postMessage('busy');
   if (number % 3 === 1) process.exit(0);

@@ -30,7 +30,10 @@ function nothing(specifier: string): never {
 }
 
 /** A machine on which exactly `places` hold an addon; `odd` replaces what some of them give. */
-function machine(places: readonly Place[], { wanted, odd = {} }: { wanted?: string; odd?: Partial<Record<Place, () => unknown>> } = {}): Surroundings {
+function machine(
+  places: readonly Place[],
+  { wanted, odd = {} }: { wanted?: string; odd?: Partial<Record<Place, () => unknown>> } = {},
+): Surroundings {
   rmSync(path.join(packageRoot, 'npm'), { recursive: true, force: true });
   const known = new Map<string, Place>();
   for (const place of places) {
@@ -72,7 +75,12 @@ describe('which addon is opened', () => {
       throw new Error('invalid ELF header');
     };
     const all: readonly Place[] = ['local candle', 'package candle', 'local onnx', 'package onnx', 'package stub'];
-    const odd = { 'local candle': broken, 'package candle': () => fake('candle', 'old', 0), 'local onnx': () => fake('stub', 'swapped'), 'package onnx': () => ({}) };
+    const odd = {
+      'local candle': broken,
+      'package candle': () => fake('candle', 'old', 0),
+      'local onnx': () => fake('stub', 'swapped'),
+      'package onnx': () => ({}),
+    };
     expect(loadAddon(undefined, machine(all, { odd })).capabilities().version).toBe('package stub');
   });
 });
@@ -90,11 +98,18 @@ describe('what is said when none loads', () => {
   it('never falls back from a flavor that was asked for', () => {
     const surroundings = machine(['local stub', 'package stub']);
     expect(missing(surroundings, 'onnx')).toMatchObject({ code: 'BACKEND_UNAVAILABLE', at: `@signalbox/onnx-${triple}` });
-    expect(missing({ ...surroundings, wanted: 'candle' })).toMatchObject({ code: 'BACKEND_UNAVAILABLE', at: `@signalbox/candle-${triple}` });
+    expect(missing({ ...surroundings, wanted: 'candle' })).toMatchObject({
+      code: 'BACKEND_UNAVAILABLE',
+      at: `@signalbox/candle-${triple}`,
+    });
   });
 
   it('refuses a word that is no flavor, naming where it came from', () => {
-    expect(missing(machine(['local stub'], { wanted: 'cuda' }))).toMatchObject({ code: 'BACKEND_UNAVAILABLE', at: 'SIGNALBOX_BACKEND', received: '"cuda"' });
+    expect(missing(machine(['local stub'], { wanted: 'cuda' }))).toMatchObject({
+      code: 'BACKEND_UNAVAILABLE',
+      at: 'SIGNALBOX_BACKEND',
+      received: '"cuda"',
+    });
     expect(missing(machine(['local stub']), 'cuda')).toMatchObject({ code: 'BACKEND_UNAVAILABLE', at: 'backend' });
   });
 
@@ -106,7 +121,9 @@ describe('what is said when none loads', () => {
 
   it('shows no folder of the machine in its own text', () => {
     const error = missing(machine(['local candle'], { odd: { 'local candle': () => fake('stub', 'swapped') } }), 'candle');
-    expect(JSON.stringify({ ...(error as RouterError), message: (error as RouterError).message, cause: undefined })).not.toContain(packageRoot);
+    expect(JSON.stringify({ ...(error as RouterError), message: (error as RouterError).message, cause: undefined })).not.toContain(
+      packageRoot,
+    );
   });
 });
 

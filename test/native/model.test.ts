@@ -26,7 +26,10 @@ function cosine(left: Float32Array, right: readonly number[]): number {
 
 describe.each(others)('$flavor, which runs no models', ({ native, flavor }) => {
   it('rejects with CAPABILITY_MISSING', async () => {
-    await expect(native.loadModel(tinyBert)).rejects.toMatchObject({ code: 'CAPABILITY_MISSING', received: expect.stringContaining(flavor) });
+    await expect(native.loadModel(tinyBert)).rejects.toMatchObject({
+      code: 'CAPABILITY_MISSING',
+      received: expect.stringContaining(flavor),
+    });
     await expect(native.reset()).rejects.toMatchObject({ code: 'CAPABILITY_MISSING', received: flavor });
   });
 });
@@ -50,13 +53,23 @@ describe.runIf(engines.length > 0)('flavors that embed', () => {
 
     it('refuses a text that is too long instead of cutting it', async () => {
       const model = await native.loadModel(tinyBert);
-      await expect(model.embed(['hello', 'hello '.repeat(100)])).rejects.toMatchObject({ code: 'INVALID_INPUT', at: 'texts[1]', expected: 'at most 48 tokens' });
+      await expect(model.embed(['hello', 'hello '.repeat(100)])).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+        at: 'texts[1]',
+        expected: 'at most 48 tokens',
+      });
       model.dispose();
     });
 
     it('says what it cannot do yet', async () => {
       const model = await native.loadModel(tinyBert);
-      const calls = [model.classify('x'), model.tag('x'), model.analyze('x'), model.embed('x', { dimensions: 16 }), native.loadModel(tinyBert, { precision: 'int8' })];
+      const calls = [
+        model.classify('x'),
+        model.tag('x'),
+        model.analyze('x'),
+        model.embed('x', { dimensions: 16 }),
+        native.loadModel(tinyBert, { precision: 'int8' }),
+      ];
       for (const call of calls) await expect(call).rejects.toMatchObject({ code: 'CAPABILITY_MISSING' });
       model.dispose();
     });

@@ -62,13 +62,19 @@ describe.each(loaded)('$flavor', ({ native }) => {
       [null, 'options'],
     ];
     for (const [options, at] of table) {
-      expect(thrown(() => native.createPrescanner(options as never)), at).toMatchObject({ code: 'INVALID_INPUT', at });
+      expect(
+        thrown(() => native.createPrescanner(options as never)),
+        at,
+      ).toMatchObject({ code: 'INVALID_INPUT', at });
     }
   });
 
   it('refuses patterns that could take exponential time', () => {
     for (const pattern of ['(?=a)b', '(a)\\1', '(', '']) {
-      expect(thrown(() => new native.KeywordMatcher([{ name: 'x', patterns: [pattern] }])), pattern).toMatchObject({ code: 'INVALID_INPUT' });
+      expect(
+        thrown(() => new native.KeywordMatcher([{ name: 'x', patterns: [pattern] }])),
+        pattern,
+      ).toMatchObject({ code: 'INVALID_INPUT' });
     }
   });
 

@@ -81,7 +81,9 @@ describe('platform packages', () => {
     expect(readdirSync(path.join(root, 'npm')).sort()).toEqual(expected.sort());
     for (const flavor of flavors) {
       for (const platform of platforms) {
-        expect(readFileSync(path.join(packageFolder(flavor, platform.triple), 'package.json'), 'utf8')).toBe(manifestText(flavor, platform));
+        expect(readFileSync(path.join(packageFolder(flavor, platform.triple), 'package.json'), 'utf8')).toBe(
+          manifestText(flavor, platform),
+        );
       }
     }
   });

@@ -40,15 +40,25 @@ impl Bert {
     /// # Errors
     /// `ModelInvalid` naming the tensor that is missing or has another shape.
     pub(crate) fn load(config: Config, weights: &Weights<'_>) -> Result<Self> {
-        let Config { hidden, epsilon, .. } = config;
-        let kinds = weights.tensor("embeddings.token_type_embeddings.weight", &[config.types, hidden])?;
+        let Config {
+            hidden, epsilon, ..
+        } = config;
+        let kinds = weights.tensor(
+            "embeddings.token_type_embeddings.weight",
+            &[config.types, hidden],
+        )?;
         Ok(Self {
             config,
             words: weights.tensor(PROBE, &[config.vocabulary, hidden])?,
-            positions: weights.tensor("embeddings.position_embeddings.weight", &[config.positions, hidden])?,
+            positions: weights.tensor(
+                "embeddings.position_embeddings.weight",
+                &[config.positions, hidden],
+            )?,
             kind: kinds.narrow(0, 0, 1).map_err(internal)?,
             norm: LayerNorm::load(weights, "embeddings.LayerNorm", hidden, epsilon)?,
-            layers: (0..config.layers).map(|number| Layer::load(weights, number, &config)).collect::<Result<_>>()?,
+            layers: (0..config.layers)
+                .map(|number| Layer::load(weights, number, &config))
+                .collect::<Result<_>>()?,
         })
     }
 
@@ -58,7 +68,10 @@ impl Bert {
             cancel.check()?;
             states = layer.forward(&states).map_err(internal)?;
         }
-        states.flatten_all().and_then(|flat| flat.to_vec1()).map_err(internal)
+        states
+            .flatten_all()
+            .and_then(|flat| flat.to_vec1())
+            .map_err(internal)
     }
 
     fn embed(&self, ids: &[u32]) -> candle_core::Result<Tensor> {
@@ -71,10 +84,23 @@ impl Bert {
         let at = || format!("rows[{number}]");
         if ids.len() > self.config.positions {
             let expected = format!("at most {} tokens", self.config.positions);
-            return Err(Error::new(Code::InvalidInput, at(), expected, format!("{} tokens", ids.len())));
+            return Err(Error::new(
+                Code::InvalidInput,
+                at(),
+                expected,
+                format!("{} tokens", ids.len()),
+            ));
         }
-        match ids.iter().find(|id| **id as usize >= self.config.vocabulary) {
-            Some(id) => Err(Error::new(Code::InvalidInput, at(), format!("ids below {}", self.config.vocabulary), id.to_string())),
+        match ids
+            .iter()
+            .find(|id| **id as usize >= self.config.vocabulary)
+        {
+            Some(id) => Err(Error::new(
+                Code::InvalidInput,
+                at(),
+                format!("ids below {}", self.config.vocabulary),
+                id.to_string(),
+            )),
             None => Ok(()),
         }
     }
@@ -87,7 +113,10 @@ impl Backend for Bert {
             self.check(number, ids)?;
             values.extend(self.row(ids, cancel)?);
         }
-        Ok(Output::Hidden(Matrix { values, width: self.config.hidden }))
+        Ok(Output::Hidden(Matrix {
+            values,
+            width: self.config.hidden,
+        }))
     }
 
     fn architecture(&self) -> &'static str {
@@ -105,7 +134,13 @@ impl Backend for Bert {
 
 impl Layer {
     fn load(weights: &Weights<'_>, number: usize, config: &Config) -> Result<Self> {
-        let Config { hidden, intermediate, epsilon, heads, .. } = *config;
+        let Config {
+            hidden,
+            intermediate,
+            epsilon,
+            heads,
+            ..
+        } = *config;
         let name = |part: &str| format!("encoder.layer.{number}.{part}");
         let square = |part: &str| Linear::load(weights, &name(part), hidden, hidden);
         Ok(Self {
@@ -113,7 +148,12 @@ impl Layer {
             key: square("attention.self.key")?,
             value: square("attention.self.value")?,
             attended: square("attention.output.dense")?,
-            attended_norm: LayerNorm::load(weights, &name("attention.output.LayerNorm"), hidden, epsilon)?,
+            attended_norm: LayerNorm::load(
+                weights,
+                &name("attention.output.LayerNorm"),
+                hidden,
+                epsilon,
+            )?,
             inner: Linear::load(weights, &name("intermediate.dense"), hidden, intermediate)?,
             outer: Linear::load(weights, &name("output.dense"), intermediate, hidden)?,
             outer_norm: LayerNorm::load(weights, &name("output.LayerNorm"), hidden, epsilon)?,
@@ -125,20 +165,33 @@ impl Layer {
     fn forward(&self, input: &Tensor) -> candle_core::Result<Tensor> {
         let attended = self.attended.forward(&self.attend(input)?)?;
         let middle = self.attended_norm.forward(&(attended + input)?)?;
-        let outer = self.outer.forward(&self.inner.forward(&middle)?.gelu_erf()?)?;
+        let outer = self
+            .outer
+            .forward(&self.inner.forward(&middle)?.gelu_erf()?)?;
         self.outer_norm.forward(&(outer + middle)?)
     }
 
     fn attend(&self, input: &Tensor) -> candle_core::Result<Tensor> {
         let (tokens, hidden) = input.dims2()?;
         let size = hidden / self.heads;
-        let split = |tensor: Tensor| tensor.reshape((tokens, self.heads, size))?.transpose(0, 1)?.contiguous();
+        let split = |tensor: Tensor| {
+            tensor
+                .reshape((tokens, self.heads, size))?
+                .transpose(0, 1)?
+                .contiguous()
+        };
         let query = split(self.query.forward(input)?)?;
         let key = split(self.key.forward(input)?)?;
         let value = split(self.value.forward(input)?)?;
-        #[expect(clippy::cast_precision_loss, reason = "the size of a head is far below 2^52")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "the size of a head is far below 2^52"
+        )]
         let scale = (size as f64).sqrt().recip();
         let weights = softmax(&(query.matmul(&key.t()?)? * scale)?)?;
-        weights.matmul(&value)?.transpose(0, 1)?.reshape((tokens, hidden))
+        weights
+            .matmul(&value)?
+            .transpose(0, 1)?
+            .reshape((tokens, hidden))
     }
 }

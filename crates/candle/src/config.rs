@@ -26,10 +26,16 @@ impl Config {
     /// # Errors
     /// `ModelInvalid` naming the key that is missing, of the wrong type, or asks for what this crate does not compute.
     pub(crate) fn parse(text: &str) -> Result<Self> {
-        let root: Value = serde_json::from_str(text).map_err(|error| model_invalid(FILE, "JSON", error.to_string()))?;
+        let root: Value = serde_json::from_str(text)
+            .map_err(|error| model_invalid(FILE, "JSON", error.to_string()))?;
         word(&root, "model_type", &["bert"], None)?;
         word(&root, "hidden_act", &["gelu"], Some("gelu"))?;
-        word(&root, "position_embedding_type", &["absolute"], Some("absolute"))?;
+        word(
+            &root,
+            "position_embedding_type",
+            &["absolute"],
+            Some("absolute"),
+        )?;
         let config = Self {
             vocabulary: count(&root, "vocab_size")?,
             hidden: count(&root, "hidden_size")?,
@@ -38,34 +44,67 @@ impl Config {
             intermediate: count(&root, "intermediate_size")?,
             positions: count(&root, "max_position_embeddings")?,
             types: count(&root, "type_vocab_size")?,
-            epsilon: root.get("layer_norm_eps").map_or(Some(1e-12), Value::as_f64).ok_or_else(|| {
-                model_invalid(format!("{FILE}:layer_norm_eps"), "a number", "something else")
-            })?,
+            epsilon: root
+                .get("layer_norm_eps")
+                .map_or(Some(1e-12), Value::as_f64)
+                .ok_or_else(|| {
+                    model_invalid(
+                        format!("{FILE}:layer_norm_eps"),
+                        "a number",
+                        "something else",
+                    )
+                })?,
         };
         if !config.hidden.is_multiple_of(config.heads) {
             let received = format!("{} for {} heads", config.hidden, config.heads);
-            return Err(model_invalid(format!("{FILE}:hidden_size"), "a multiple of num_attention_heads", received));
+            return Err(model_invalid(
+                format!("{FILE}:hidden_size"),
+                "a multiple of num_attention_heads",
+                received,
+            ));
         }
         Ok(config)
     }
 }
 
 fn count(root: &Value, key: &str) -> Result<usize> {
-    let value = root.get(key).ok_or_else(|| model_invalid(format!("{FILE}:{key}"), "a positive whole number", "nothing"))?;
-    let number = value.as_u64().and_then(|number| usize::try_from(number).ok()).filter(|number| *number > 0);
-    number.ok_or_else(|| model_invalid(format!("{FILE}:{key}"), "a positive whole number", kind(value)))
+    let value = root.get(key).ok_or_else(|| {
+        model_invalid(
+            format!("{FILE}:{key}"),
+            "a positive whole number",
+            "nothing",
+        )
+    })?;
+    let number = value
+        .as_u64()
+        .and_then(|number| usize::try_from(number).ok())
+        .filter(|number| *number > 0);
+    number.ok_or_else(|| {
+        model_invalid(
+            format!("{FILE}:{key}"),
+            "a positive whole number",
+            kind(value),
+        )
+    })
 }
 
 /// Checks that `key` holds one of the words this crate knows.
 fn word(root: &Value, key: &str, known: &[&str], default: Option<&str>) -> Result<()> {
     let found = match root.get(key) {
-        None => default.ok_or_else(|| model_invalid(format!("{FILE}:{key}"), known.join(" or "), "nothing"))?,
-        Some(value) => value.as_str().ok_or_else(|| model_invalid(format!("{FILE}:{key}"), known.join(" or "), kind(value)))?,
+        None => default
+            .ok_or_else(|| model_invalid(format!("{FILE}:{key}"), known.join(" or "), "nothing"))?,
+        Some(value) => value.as_str().ok_or_else(|| {
+            model_invalid(format!("{FILE}:{key}"), known.join(" or "), kind(value))
+        })?,
     };
     if known.contains(&found) {
         return Ok(());
     }
-    Err(model_invalid(format!("{FILE}:{key}"), known.join(" or "), found))
+    Err(model_invalid(
+        format!("{FILE}:{key}"),
+        known.join(" or "),
+        found,
+    ))
 }
 
 fn kind(value: &Value) -> &'static str {
@@ -96,7 +135,15 @@ mod tests {
     #[test]
     fn a_whole_configuration_is_read() {
         let config = Config::parse(&good().to_string()).expect("a good configuration");
-        assert_eq!((config.vocabulary, config.hidden, config.layers, config.heads), (100, 32, 2, 2));
+        assert_eq!(
+            (
+                config.vocabulary,
+                config.hidden,
+                config.layers,
+                config.heads
+            ),
+            (100, 32, 2, 2)
+        );
     }
 
     #[test]
@@ -105,7 +152,11 @@ mod tests {
             ("model_type", json!("gpt2"), "gpt2"),
             ("model_type", Value::Null, "null"),
             ("hidden_act", json!("relu"), "relu"),
-            ("position_embedding_type", json!("relative_key"), "relative_key"),
+            (
+                "position_embedding_type",
+                json!("relative_key"),
+                "relative_key",
+            ),
             ("vocab_size", json!(-1), "another number"),
             ("hidden_size", json!(33), "33 for 2 heads"),
             ("num_attention_heads", json!(0), "another number"),
@@ -116,14 +167,24 @@ mod tests {
             let mut root = good();
             root[key] = value;
             let error = Config::parse(&root.to_string()).expect_err(key);
-            assert_eq!((error.code(), error.at(), error.received()), (Code::ModelInvalid, format!("config.json:{key}").as_str(), received));
+            assert_eq!(
+                (error.code(), error.at(), error.received()),
+                (
+                    Code::ModelInvalid,
+                    format!("config.json:{key}").as_str(),
+                    received
+                )
+            );
         }
     }
 
     #[test]
     fn what_is_not_json_is_refused() {
         for text in ["", "{", "[]", "null", "\u{0}"] {
-            assert_eq!(Config::parse(text).expect_err(text).code(), Code::ModelInvalid);
+            assert_eq!(
+                Config::parse(text).expect_err(text).code(),
+                Code::ModelInvalid
+            );
         }
     }
 }

@@ -12,7 +12,12 @@ pub(crate) struct Linear {
 
 impl Linear {
     /// Reads `name.weight` (`[outputs, inputs]`) and `name.bias`.
-    pub(crate) fn load(weights: &Weights<'_>, name: &str, inputs: usize, outputs: usize) -> signalbox_base::Result<Self> {
+    pub(crate) fn load(
+        weights: &Weights<'_>,
+        name: &str,
+        inputs: usize,
+        outputs: usize,
+    ) -> signalbox_base::Result<Self> {
         let weight = weights.tensor(&format!("{name}.weight"), &[outputs, inputs])?;
         let bias = weights.tensor(&format!("{name}.bias"), &[outputs])?;
         Ok(Self { weight, bias })
@@ -31,16 +36,28 @@ pub(crate) struct LayerNorm {
 }
 
 impl LayerNorm {
-    pub(crate) fn load(weights: &Weights<'_>, name: &str, width: usize, epsilon: f64) -> signalbox_base::Result<Self> {
+    pub(crate) fn load(
+        weights: &Weights<'_>,
+        name: &str,
+        width: usize,
+        epsilon: f64,
+    ) -> signalbox_base::Result<Self> {
         let weight = weights.tensor(&format!("{name}.weight"), &[width])?;
         let bias = weights.tensor(&format!("{name}.bias"), &[width])?;
-        Ok(Self { weight, bias, epsilon })
+        Ok(Self {
+            weight,
+            bias,
+            epsilon,
+        })
     }
 
     pub(crate) fn forward(&self, input: &Tensor) -> Result<Tensor> {
         let centred = input.broadcast_sub(&input.mean_keepdim(D::Minus1)?)?;
         let deviation = (centred.sqr()?.mean_keepdim(D::Minus1)? + self.epsilon)?.sqrt()?;
-        centred.broadcast_div(&deviation)?.broadcast_mul(&self.weight)?.broadcast_add(&self.bias)
+        centred
+            .broadcast_div(&deviation)?
+            .broadcast_mul(&self.weight)?
+            .broadcast_add(&self.bias)
     }
 }
 

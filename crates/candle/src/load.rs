@@ -22,7 +22,11 @@ pub const ARCHITECTURES: &[&str] = &["bert"];
 /// # Errors
 /// `ModelInvalid` naming the file, or file and key, that is missing or wrong.
 pub fn load(folder: &Path) -> Result<Encoder> {
-    Ok(Encoder::new(load_backend(folder)?, load_tokeniser(folder)?, pooling(folder)?))
+    Ok(Encoder::new(
+        load_backend(folder)?,
+        load_tokeniser(folder)?,
+        pooling(folder)?,
+    ))
 }
 
 /// Loads the engine alone: `config.json` and `model.safetensors`.
@@ -30,10 +34,14 @@ pub fn load(folder: &Path) -> Result<Encoder> {
 /// # Errors
 /// `ModelInvalid`, see `load`.
 pub fn load_backend(folder: &Path) -> Result<Box<dyn Backend>> {
-    let text = String::from_utf8(read(folder, "config.json")?).map_err(|_| model_invalid("config.json", "UTF-8 text", "other bytes"))?;
+    let text = String::from_utf8(read(folder, "config.json")?)
+        .map_err(|_| model_invalid("config.json", "UTF-8 text", "other bytes"))?;
     let config = Config::parse(&text)?;
     let bytes = read(folder, "model.safetensors")?;
-    Ok(Box::new(Bert::load(config, &Weights::read(&bytes, PROBE)?)?))
+    Ok(Box::new(Bert::load(
+        config,
+        &Weights::read(&bytes, PROBE)?,
+    )?))
 }
 
 /// Loads `tokenizer.json`.
@@ -41,7 +49,10 @@ pub fn load_backend(folder: &Path) -> Result<Box<dyn Backend>> {
 /// # Errors
 /// `ModelInvalid`, see `load`.
 pub fn load_tokeniser(folder: &Path) -> Result<Box<dyn Tokeniser>> {
-    Ok(Box::new(HuggingFace::load(&read(folder, tokeniser::FILE)?)?))
+    Ok(Box::new(HuggingFace::load(&read(
+        folder,
+        tokeniser::FILE,
+    )?)?))
 }
 
 /// Mean, unless the folder is of sentence-transformers and says otherwise.
@@ -50,18 +61,30 @@ fn pooling(folder: &Path) -> Result<Pooling> {
     if !folder.join(FILE).exists() {
         return Ok(Pooling::Mean);
     }
-    let root: Value = serde_json::from_slice(&read(folder, FILE)?).map_err(|error| model_invalid(FILE, "JSON", error.to_string()))?;
+    let root: Value = serde_json::from_slice(&read(folder, FILE)?)
+        .map_err(|error| model_invalid(FILE, "JSON", error.to_string()))?;
     let chosen = |mode: &str| root.get(mode).and_then(Value::as_bool).unwrap_or(false);
-    match (chosen("pooling_mode_mean_tokens"), chosen("pooling_mode_cls_token")) {
+    match (
+        chosen("pooling_mode_mean_tokens"),
+        chosen("pooling_mode_cls_token"),
+    ) {
         (true, false) => Ok(Pooling::Mean),
         (false, true) => Ok(Pooling::Cls),
-        _ => Err(model_invalid(FILE, "pooling_mode_mean_tokens or pooling_mode_cls_token", "another pooling mode")),
+        _ => Err(model_invalid(
+            FILE,
+            "pooling_mode_mean_tokens or pooling_mode_cls_token",
+            "another pooling mode",
+        )),
     }
 }
 
 fn read(folder: &Path, file: &str) -> Result<Vec<u8>> {
     fs::read(folder.join(file)).map_err(|error| {
-        let received = if error.kind() == ErrorKind::NotFound { "nothing".to_owned() } else { error.kind().to_string() };
+        let received = if error.kind() == ErrorKind::NotFound {
+            "nothing".to_owned()
+        } else {
+            error.kind().to_string()
+        };
         model_invalid(file, "a file that can be read", received)
     })
 }

@@ -20,9 +20,12 @@ impl HuggingFace {
     pub(crate) fn load(bytes: &[u8]) -> Result<Self> {
         // Texts run on our own pool; the crate's own threads would only compete.
         set_parallelism(false);
-        let mut tokenizer = Tokenizer::from_bytes(bytes).map_err(|error| model_invalid(FILE, "a tokeniser", first_line(&error)))?;
+        let mut tokenizer = Tokenizer::from_bytes(bytes)
+            .map_err(|error| model_invalid(FILE, "a tokeniser", first_line(&error)))?;
         tokenizer.with_padding(None);
-        tokenizer.with_truncation(None).map_err(|error| model_invalid(FILE, "a tokeniser", first_line(&error)))?;
+        tokenizer
+            .with_truncation(None)
+            .map_err(|error| model_invalid(FILE, "a tokeniser", first_line(&error)))?;
         Ok(Self(tokenizer))
     }
 }
@@ -30,7 +33,14 @@ impl HuggingFace {
 impl Tokeniser for HuggingFace {
     fn encode(&self, text: &str) -> Result<Vec<u32>> {
         let encoded = self.0.encode_fast(text, true);
-        let encoding = encoded.map_err(|_| Error::new(Code::InvalidInput, "text", "a text the tokeniser takes", "one it refuses"))?;
+        let encoding = encoded.map_err(|_| {
+            Error::new(
+                Code::InvalidInput,
+                "text",
+                "a text the tokeniser takes",
+                "one it refuses",
+            )
+        })?;
         Ok(encoding.get_ids().to_vec())
     }
 }

@@ -24,9 +24,13 @@ impl<'file> Weights<'file> {
     /// # Errors
     /// `ModelInvalid` when the file is cut short, corrupt, or lacks `probe`.
     pub(crate) fn read(bytes: &'file [u8], probe: &str) -> Result<Self> {
-        let tensors = SafeTensors::deserialize(bytes).map_err(|error| model_invalid(FILE, "a safetensors file", first_line(&error)))?;
-        let prefix = PREFIXES.into_iter().find(|prefix| tensors.tensor(&format!("{prefix}{probe}")).is_ok());
-        let prefix = prefix.ok_or_else(|| model_invalid(format!("{FILE}:{probe}"), "a tensor", "nothing"))?;
+        let tensors = SafeTensors::deserialize(bytes)
+            .map_err(|error| model_invalid(FILE, "a safetensors file", first_line(&error)))?;
+        let prefix = PREFIXES
+            .into_iter()
+            .find(|prefix| tensors.tensor(&format!("{prefix}{probe}")).is_ok());
+        let prefix = prefix
+            .ok_or_else(|| model_invalid(format!("{FILE}:{probe}"), "a tensor", "nothing"))?;
         Ok(Self { tensors, prefix })
     }
 
@@ -36,20 +40,38 @@ impl<'file> Weights<'file> {
     /// `ModelInvalid` naming the tensor when it is missing or has another shape or an element type that is no number.
     pub(crate) fn tensor(&self, name: &str, shape: &[usize]) -> Result<Tensor> {
         let at = || format!("{FILE}:{}{name}", self.prefix);
-        let view = self.find(name).ok_or_else(|| model_invalid(at(), format!("a tensor of shape {shape:?}"), "nothing"))?;
+        let view = self.find(name).ok_or_else(|| {
+            model_invalid(at(), format!("a tensor of shape {shape:?}"), "nothing")
+        })?;
         if view.shape() != shape {
-            return Err(model_invalid(at(), format!("shape {shape:?}"), format!("shape {:?}", view.shape())));
+            return Err(model_invalid(
+                at(),
+                format!("shape {shape:?}"),
+                format!("shape {:?}", view.shape()),
+            ));
         }
         match view.dtype() {
             safetensors::Dtype::F32 | safetensors::Dtype::F16 | safetensors::Dtype::BF16 => {}
-            other => return Err(model_invalid(at(), "f32, f16 or bf16", format!("{other:?}"))),
+            other => {
+                return Err(model_invalid(
+                    at(),
+                    "f32, f16 or bf16",
+                    format!("{other:?}"),
+                ));
+            }
         }
-        view.load(&Device::Cpu).and_then(|tensor| tensor.to_dtype(DType::F32)).map_err(internal)
+        view.load(&Device::Cpu)
+            .and_then(|tensor| tensor.to_dtype(DType::F32))
+            .map_err(internal)
     }
 
     /// Checkpoints of 2018 call the two vectors of a layer norm `gamma` and `beta`.
     fn find(&self, name: &str) -> Option<safetensors::tensor::TensorView<'_>> {
-        let old = name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta");
-        [name, &old].into_iter().find_map(|name| self.tensors.tensor(&format!("{}{name}", self.prefix)).ok())
+        let old = name
+            .replace("LayerNorm.weight", "LayerNorm.gamma")
+            .replace("LayerNorm.bias", "LayerNorm.beta");
+        [name, &old]
+            .into_iter()
+            .find_map(|name| self.tensors.tensor(&format!("{}{name}", self.prefix)).ok())
     }
 }

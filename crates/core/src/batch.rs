@@ -17,10 +17,18 @@ impl Batch {
     /// # Errors
     /// `InvalidInput` naming the row when one has no token.
     pub fn new<Row: AsRef<[u32]>>(rows: &[Row]) -> Result<Self> {
-        let mut batch = Self { ids: Vec::new(), offsets: vec![0] };
+        let mut batch = Self {
+            ids: Vec::new(),
+            offsets: vec![0],
+        };
         for (at, row) in rows.iter().enumerate() {
             if row.as_ref().is_empty() {
-                return Err(Error::new(Code::InvalidInput, format!("rows[{at}]"), "at least one token", "none"));
+                return Err(Error::new(
+                    Code::InvalidInput,
+                    format!("rows[{at}]"),
+                    "at least one token",
+                    "none",
+                ));
             }
             batch.ids.extend_from_slice(row.as_ref());
             batch.offsets.push(batch.ids.len());

@@ -14,16 +14,29 @@ pub fn features() -> Vec<&'static str> {
             ("avx512f", is_x86_feature_detected!("avx512f")),
             ("avx512vnni", is_x86_feature_detected!("avx512vnni")),
         ];
-        found.extend(known.iter().filter(|(_, here)| *here).map(|(name, _)| *name));
+        found.extend(
+            known
+                .iter()
+                .filter(|(_, here)| *here)
+                .map(|(name, _)| *name),
+        );
     }
     #[cfg(target_arch = "aarch64")]
     {
         let known = [
             ("neon", std::arch::is_aarch64_feature_detected!("neon")),
-            ("dotprod", std::arch::is_aarch64_feature_detected!("dotprod")),
+            (
+                "dotprod",
+                std::arch::is_aarch64_feature_detected!("dotprod"),
+            ),
             ("i8mm", std::arch::is_aarch64_feature_detected!("i8mm")),
         ];
-        found.extend(known.iter().filter(|(_, here)| *here).map(|(name, _)| *name));
+        found.extend(
+            known
+                .iter()
+                .filter(|(_, here)| *here)
+                .map(|(name, _)| *name),
+        );
     }
     found
 }

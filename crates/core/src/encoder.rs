@@ -15,7 +15,11 @@ impl Encoder {
     /// Joins the three parts of a model folder.
     #[must_use]
     pub fn new(backend: Box<dyn Backend>, tokeniser: Box<dyn Tokeniser>, pooling: Pooling) -> Self {
-        Self { backend, tokeniser, pooling }
+        Self {
+            backend,
+            tokeniser,
+            pooling,
+        }
     }
 
     /// The engine and its model.
@@ -37,7 +41,10 @@ impl Encoder {
         let batch = Batch::new(&rows)?;
         let Output::Hidden(hidden) = self.backend.run(&batch, cancel)?;
         let mut vectors = pool(&hidden, &batch, self.pooling);
-        vectors.values.chunks_exact_mut(vectors.width).for_each(normalise);
+        vectors
+            .values
+            .chunks_exact_mut(vectors.width)
+            .for_each(normalise);
         Ok(vectors)
     }
 
@@ -46,7 +53,12 @@ impl Encoder {
         let most = self.backend.max_tokens();
         if ids.len() > most {
             let received = format!("{} tokens", ids.len());
-            return Err(Error::new(Code::InvalidInput, format!("texts[{at}]"), format!("at most {most} tokens"), received));
+            return Err(Error::new(
+                Code::InvalidInput,
+                format!("texts[{at}]"),
+                format!("at most {most} tokens"),
+                received,
+            ));
         }
         Ok(ids)
     }
@@ -63,7 +75,11 @@ mod tests {
         fn run(&self, input: &Batch, cancel: &Cancel) -> Result<Output> {
             cancel.check()?;
             #[expect(clippy::cast_precision_loss, reason = "test ids are small")]
-            let values = input.ids().iter().flat_map(|id| [*id as f32, 1.0]).collect();
+            let values = input
+                .ids()
+                .iter()
+                .flat_map(|id| [*id as f32, 1.0])
+                .collect();
             Ok(Output::Hidden(Matrix { values, width: 2 }))
         }
         fn architecture(&self) -> &'static str {
@@ -92,22 +108,42 @@ mod tests {
 
     #[test]
     fn embeds_to_unit_vectors() {
-        let vectors = encoder().embed(&["a", "bb"], &Cancel::default()).expect("vectors");
+        let vectors = encoder()
+            .embed(&["a", "bb"], &Cancel::default())
+            .expect("vectors");
         let half = 0.5_f32.sqrt();
         let expected = [0.0, 1.0, half, half];
-        assert!(vectors.values.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-6), "{vectors:?}");
+        assert!(
+            vectors
+                .values
+                .iter()
+                .zip(expected)
+                .all(|(a, b)| (a - b).abs() < 1e-6),
+            "{vectors:?}"
+        );
     }
 
     #[test]
     fn too_long_a_text_is_refused_by_its_number() {
-        let error = encoder().embed(&["a", "aaaaa"], &Cancel::default()).expect_err("five tokens");
-        assert_eq!((error.code(), error.at(), error.received()), (Code::InvalidInput, "texts[1]", "5 tokens"));
+        let error = encoder()
+            .embed(&["a", "aaaaa"], &Cancel::default())
+            .expect_err("five tokens");
+        assert_eq!(
+            (error.code(), error.at(), error.received()),
+            (Code::InvalidInput, "texts[1]", "5 tokens")
+        );
     }
 
     #[test]
     fn cancelling_stops_it() {
         let cancel = Cancel::default();
         cancel.cancel();
-        assert_eq!(encoder().embed(&["a"], &cancel).expect_err("cancelled").code(), Code::Cancelled);
+        assert_eq!(
+            encoder()
+                .embed(&["a"], &cancel)
+                .expect_err("cancelled")
+                .code(),
+            Code::Cancelled
+        );
     }
 }

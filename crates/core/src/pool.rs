@@ -32,16 +32,27 @@ impl Pool {
     /// `Internal` when the system gives no thread at all.
     pub fn start(threads: usize) -> Result<Self> {
         let queue = Arc::new(Queue::default());
-        let started = (0..threads.max(1)).filter(|number| spawn(*number, &queue)).count();
+        let started = (0..threads.max(1))
+            .filter(|number| spawn(*number, &queue))
+            .count();
         if started == 0 {
-            return Err(Error::new(Code::Internal, "inference pool", "at least one thread", "none from the system"));
+            return Err(Error::new(
+                Code::Internal,
+                "inference pool",
+                "at least one thread",
+                "none from the system",
+            ));
         }
         Ok(Self { queue })
     }
 
     /// Runs `job` on a thread of the pool, after those that came before.
     pub fn submit(&self, job: impl FnOnce() + Send + 'static) {
-        let mut jobs = self.queue.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut jobs = self
+            .queue
+            .jobs
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         jobs.waiting.push_back(Box::new(job));
         drop(jobs);
         self.queue.ready.notify_one();
@@ -51,14 +62,21 @@ impl Pool {
 impl Drop for Pool {
     /// The threads end once the queue is empty.
     fn drop(&mut self) {
-        self.queue.jobs.lock().unwrap_or_else(PoisonError::into_inner).closed = true;
+        self.queue
+            .jobs
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .closed = true;
         self.queue.ready.notify_all();
     }
 }
 
 fn spawn(number: usize, queue: &Arc<Queue>) -> bool {
     let queue = Arc::clone(queue);
-    thread::Builder::new().name(format!("signalbox-{number}")).spawn(move || work(&queue)).is_ok()
+    thread::Builder::new()
+        .name(format!("signalbox-{number}"))
+        .spawn(move || work(&queue))
+        .is_ok()
 }
 
 fn work(queue: &Queue) {
@@ -77,7 +95,10 @@ fn next(queue: &Queue) -> Option<Job> {
         if jobs.closed {
             return None;
         }
-        jobs = queue.ready.wait(jobs).unwrap_or_else(PoisonError::into_inner);
+        jobs = queue
+            .ready
+            .wait(jobs)
+            .unwrap_or_else(PoisonError::into_inner);
     }
 }
 

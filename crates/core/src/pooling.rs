@@ -31,22 +31,42 @@ pub fn pool(hidden: &Matrix, batch: &Batch, pooling: Pooling) -> Matrix {
 
 /// Scales a vector to unit length; a vector without length stays as it is.
 pub fn normalise(vector: &mut [f32]) {
-    let length = vector.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>().sqrt();
+    let length = vector
+        .iter()
+        .map(|value| f64::from(*value).powi(2))
+        .sum::<f64>()
+        .sqrt();
     if length > 0.0 && length.is_finite() {
-        #[expect(clippy::cast_possible_truncation, reason = "the quotient of an f32 and its vector's length fits f32")]
-        vector.iter_mut().for_each(|value| *value = (f64::from(*value) / length) as f32);
+        for value in vector {
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "a part of a vector is no longer than the vector"
+            )]
+            let scaled = (f64::from(*value) / length) as f32;
+            *value = scaled;
+        }
     }
 }
 
 fn mean(tokens: &[f32], width: usize) -> Vec<f32> {
     let mut sum = vec![0.0_f64; width];
     for token in tokens.chunks_exact(width) {
-        sum.iter_mut().zip(token).for_each(|(total, value)| *total += f64::from(*value));
+        for (total, value) in sum.iter_mut().zip(token) {
+            *total += f64::from(*value);
+        }
     }
-    #[expect(clippy::cast_precision_loss, reason = "a count of tokens is far below 2^52")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a count of tokens is far below 2^52"
+    )]
     let count = (tokens.len() / width) as f64;
-    #[expect(clippy::cast_possible_truncation, reason = "a mean of f32 values fits f32")]
-    sum.into_iter().map(|total| (total / count) as f32).collect()
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a mean of f32 values fits f32"
+    )]
+    sum.into_iter()
+        .map(|total| (total / count) as f32)
+        .collect()
 }
 
 #[cfg(test)]
@@ -60,9 +80,18 @@ mod tests {
     #[test]
     fn each_row_pools_its_own_tokens() {
         let batch = Batch::new(&[vec![1, 2], vec![3]]).expect("rows");
-        let hidden = Matrix { values: vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0], width: 2 };
-        assert!(close(&pool(&hidden, &batch, Pooling::Mean).values, &[2.0, 3.0, 5.0, 6.0]));
-        assert!(close(&pool(&hidden, &batch, Pooling::Cls).values, &[1.0, 2.0, 5.0, 6.0]));
+        let hidden = Matrix {
+            values: vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0],
+            width: 2,
+        };
+        assert!(close(
+            &pool(&hidden, &batch, Pooling::Mean).values,
+            &[2.0, 3.0, 5.0, 6.0]
+        ));
+        assert!(close(
+            &pool(&hidden, &batch, Pooling::Cls).values,
+            &[1.0, 2.0, 5.0, 6.0]
+        ));
     }
 
     #[test]

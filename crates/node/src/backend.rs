@@ -57,6 +57,11 @@ mod stub {
     /// # Errors
     /// `CapabilityMissing`, always.
     pub(crate) fn load(_folder: &Path) -> Result<Encoder> {
-        Err(Error::new(Code::CapabilityMissing, "loadModel", "a flavor that runs models", "the stub flavor"))
+        Err(Error::new(
+            Code::CapabilityMissing,
+            "loadModel",
+            "a flavor that runs models",
+            "the stub flavor",
+        ))
     }
 }

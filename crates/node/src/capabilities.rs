@@ -6,7 +6,6 @@ use napi_derive::napi;
 use signalbox_core::cpu_features;
 
 use crate::backend;
-use crate::guard::silence_panics;
 
 /// The number of this surface; `src/native/load.ts` refuses a binary with another one. Raised with every change of `index.d.ts`.
 const ABI: u32 = 1;
@@ -14,11 +13,14 @@ const ABI: u32 = 1;
 /// What a flavor may be able to do.
 #[napi(object, object_from_js = false)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "the record of SPEC N2, field by field")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the record of SPEC N2, field by field"
+)]
 pub struct RawFeatures {
     /// Several heads over one encoder pass.
     pub unified_batch: bool,
-    /// Rows of one batch with unlike LoRA adapters.
+    /// Rows of one batch with unlike low-rank (`LoRA`) adapters.
     pub lora_batch: bool,
     /// Labels of tokens, as spans.
     pub token_classification: bool,
@@ -60,7 +62,6 @@ pub struct RawCapabilities {
 
 /// What this binary can do.
 #[napi]
-#[must_use]
 pub fn capabilities() -> RawCapabilities {
     RawCapabilities {
         flavor: backend::FLAVOR.to_owned(),
@@ -71,18 +72,11 @@ pub fn capabilities() -> RawCapabilities {
         features: backend::FEATURES,
         architectures: backend::ARCHITECTURES.to_vec(),
         models: Vec::new(),
-        unavailable: unavailable(&backend::FEATURES),
+        unavailable: unavailable(backend::FEATURES),
     }
 }
 
-/// Runs when the addon is loaded into an environment.
-#[napi(module_exports)]
-pub fn start(_exports: napi::bindgen_prelude::Object<'_>) -> napi::Result<()> {
-    silence_panics();
-    Ok(())
-}
-
-fn unavailable(features: &RawFeatures) -> HashMap<&'static str, String> {
+fn unavailable(features: RawFeatures) -> HashMap<&'static str, String> {
     let rows = [
         ("unifiedBatch", features.unified_batch),
         ("loraBatch", features.lora_batch),
@@ -93,5 +87,8 @@ fn unavailable(features: &RawFeatures) -> HashMap<&'static str, String> {
         ("mlpSelector", features.mlp_selector),
         ("reset", features.reset),
     ];
-    rows.into_iter().filter(|(_, here)| !here).map(|(name, _)| (name, backend::WHY_NOT.to_owned())).collect()
+    rows.into_iter()
+        .filter(|(_, here)| !here)
+        .map(|(name, _)| (name, backend::WHY_NOT.to_owned()))
+        .collect()
 }

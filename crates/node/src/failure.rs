@@ -29,6 +29,10 @@ impl From<Error> for RawFailure {
 }
 
 /// Shorthand for the one failure that most exports can see.
-pub(crate) fn invalid(at: impl Into<String>, expected: impl Into<String>, received: impl Into<String>) -> Error {
+pub(crate) fn invalid(
+    at: impl Into<String>,
+    expected: impl Into<String>,
+    received: impl Into<String>,
+) -> Error {
     Error::new(Code::InvalidInput, at, expected, received)
 }

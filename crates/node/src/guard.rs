@@ -15,7 +15,10 @@ thread_local! {
 }
 
 /// Runs the body of the export called `name`.
-pub(crate) fn guard<T>(name: &'static str, body: impl FnOnce() -> Result<T>) -> Either<T, RawFailure> {
+pub(crate) fn guard<T>(
+    name: &'static str,
+    body: impl FnOnce() -> Result<T>,
+) -> Either<T, RawFailure> {
     match caught(name, body) {
         Ok(value) => Either::A(value),
         Err(error) => Either::B(error.into()),
@@ -28,7 +31,12 @@ pub(crate) fn caught<T>(name: &'static str, body: impl FnOnce() -> Result<T>) ->
         // A payload whose drop panics again would end the process.
         std::mem::forget(payload);
         let place = PLACE.take().unwrap_or_else(|| "a dependency".to_owned());
-        Err(Error::new(Code::Internal, name, "no panic", format!("a panic in {place}")))
+        Err(Error::new(
+            Code::Internal,
+            name,
+            "no panic",
+            format!("a panic in {place}"),
+        ))
     })
 }
 
@@ -39,7 +47,9 @@ pub(crate) fn silence_panics() {
 }
 
 fn remember(panic: &PanicHookInfo<'_>) {
-    let place = panic.location().filter(|place| place.file().starts_with("crates"));
+    let place = panic
+        .location()
+        .filter(|place| place.file().starts_with("crates"));
     PLACE.set(place.map(|place| format!("{}:{}", place.file(), place.line())));
 }
 
@@ -57,16 +67,34 @@ mod tests {
     #[test]
     fn a_value_and_an_error_pass() {
         assert!(matches!(guard("name", || Ok(7)), Either::A(7)));
-        let failure = failure(|| Err(Error::new(Code::Disposed, "model", "a live handle", "a disposed one")));
-        assert_eq!((failure.code.as_str(), failure.at.as_str()), ("DISPOSED", "model"));
+        let failure = failure(|| {
+            Err(Error::new(
+                Code::Disposed,
+                "model",
+                "a live handle",
+                "a disposed one",
+            ))
+        });
+        assert_eq!(
+            (failure.code.as_str(), failure.at.as_str()),
+            ("DISPOSED", "model")
+        );
     }
 
     #[test]
     fn a_panic_becomes_internal_without_its_text() {
         silence_panics();
         let failure = failure(|| panic!("text of a prompt"));
-        assert_eq!((failure.code.as_str(), failure.at.as_str()), ("INTERNAL", "name"));
-        assert!(failure.received.starts_with("a panic in crates/node/src/guard.rs:"), "{failure:?}");
+        assert_eq!(
+            (failure.code.as_str(), failure.at.as_str()),
+            ("INTERNAL", "name")
+        );
+        assert!(
+            failure
+                .received
+                .starts_with("a panic in crates/node/src/guard.rs:"),
+            "{failure:?}"
+        );
         assert!(!format!("{failure:?}").contains("prompt"));
     }
 

@@ -58,8 +58,12 @@ pub struct KeywordMatcher(Matcher);
 
 /// Compiles rules.
 #[napi]
-pub fn create_keyword_matcher(#[napi(ts_arg_type = "RawKeywordRule[]")] rules: Array<'_>) -> Either<KeywordMatcher, RawFailure> {
-    guard("createKeywordMatcher", || Ok(KeywordMatcher(Matcher::new(read_rules(&rules)?)?)))
+pub fn create_keyword_matcher(
+    #[napi(ts_arg_type = "RawKeywordRule[]")] rules: Array<'_>,
+) -> Either<KeywordMatcher, RawFailure> {
+    guard("createKeywordMatcher", || {
+        Ok(KeywordMatcher(Matcher::new(read_rules(&rules)?)?))
+    })
 }
 
 #[napi]
@@ -67,14 +71,25 @@ impl KeywordMatcher {
     /// The rules that `text` satisfies, in their order.
     #[napi(js_name = "match")]
     pub fn find(&self, text: Utf16String) -> Either<Vec<RawKeywordMatch>, RawFailure> {
-        guard("KeywordMatcher.match", || Ok(self.0.matches(&utf8(&text)).into_iter().map(RawKeywordMatch::from).collect()))
+        guard("KeywordMatcher.match", || {
+            Ok(self
+                .0
+                .matches(&utf8(&text))
+                .into_iter()
+                .map(RawKeywordMatch::from)
+                .collect())
+        })
     }
 }
 
 impl From<signalbox_text::RuleMatch> for RawKeywordMatch {
     fn from(found: signalbox_text::RuleMatch) -> Self {
         let rule = u32::try_from(found.rule).unwrap_or(u32::MAX);
-        Self { rule, matched: found.matched, confidence: found.confidence }
+        Self {
+            rule,
+            matched: found.matched,
+            confidence: found.confidence,
+        }
     }
 }
 
@@ -102,11 +117,19 @@ pub(crate) fn elements<T: napi::bindgen_prelude::FromNapiValue, U>(
     turn: impl Fn(T) -> Result<U>,
 ) -> Result<Vec<U>> {
     if array.len() > MOST {
-        return Err(invalid(at, format!("at most {MOST} elements"), format!("{} elements", array.len())));
+        return Err(invalid(
+            at,
+            format!("at most {MOST} elements"),
+            format!("{} elements", array.len()),
+        ));
     }
     let read = |index| match array.get::<T>(index) {
         Ok(Some(value)) => turn(value),
-        Ok(None) | Err(_) => Err(invalid(format!("{at}[{index}]"), "an element of the declared type", "something else")),
+        Ok(None) | Err(_) => Err(invalid(
+            format!("{at}[{index}]"),
+            "an element of the declared type",
+            "something else",
+        )),
     };
     (0..array.len()).map(read).collect()
 }

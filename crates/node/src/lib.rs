@@ -1,5 +1,12 @@
 //! The Node addon: a thin boundary over the crates below it, one file per exported group, every export behind `guard`.
 
+#![expect(
+    clippy::must_use_candidate,
+    clippy::missing_errors_doc,
+    clippy::needless_pass_by_value,
+    reason = "exports are called from JavaScript: nobody sees their attributes, and the binding hands arguments over by value"
+)]
+
 mod backend;
 pub mod capabilities;
 pub mod failure;
@@ -8,4 +15,5 @@ pub mod keywords;
 pub mod model;
 pub mod prescan;
 mod registry;
+pub mod teardown;
 mod text;

@@ -15,6 +15,7 @@ use crate::failure::{RawFailure, invalid};
 use crate::guard::{caught, guard};
 use crate::keywords::elements;
 use crate::registry::{self, Slot};
+use crate::teardown::ended;
 use crate::text::utf8;
 
 /// All inference of the process, whatever worker thread asks for it.
@@ -32,7 +33,6 @@ pub struct CancelToken(Cancel);
 impl CancelToken {
     /// A token that is not cancelled.
     #[napi(constructor)]
-    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
@@ -70,7 +70,7 @@ pub struct ModelHandle(Mutex<Option<Arc<Slot>>>);
 
 /// Loads the Hugging Face folder at `path`, or finds it loaded.
 #[napi(ts_return_type = "Promise<ModelHandle | RawFailure>")]
-pub fn load_model<'env>(env: &'env Env, path: String) -> NapiResult<Object<'env>> {
+pub fn load_model(env: &Env, path: String) -> NapiResult<Object<'_>> {
     settle(env, "loadModel", move || {
         let slot = registry::open(&PathBuf::from(path))?;
         Ok(ModelHandle(Mutex::new(Some(slot))))
@@ -78,11 +78,16 @@ pub fn load_model<'env>(env: &'env Env, path: String) -> NapiResult<Object<'env>
 }
 
 /// Frees all models of the process; handles that are still held fail with DISPOSED from now on. Gives 0, or the failure.
-#[napi]
-pub fn reset() -> Either<u32, RawFailure> {
-    guard("reset", || {
+#[napi(ts_return_type = "Promise<number | RawFailure>")]
+pub fn reset(env: &Env) -> NapiResult<Object<'_>> {
+    settle(env, "reset", || {
         if !backend::FEATURES.reset {
-            return Err(Error::new(Code::CapabilityMissing, "reset", "a flavor that runs models", backend::FLAVOR));
+            return Err(Error::new(
+                Code::CapabilityMissing,
+                "reset",
+                "a flavor that runs models",
+                backend::FLAVOR,
+            ));
         }
         registry::reset();
         Ok(0)
@@ -115,7 +120,10 @@ impl ModelHandle {
     ) -> NapiResult<Object<'env>> {
         let slot = self.slot();
         let texts = elements(&texts, "texts", |text: Utf16String| Ok(utf8(&text)));
-        let cancel = cancel.map(|token| token.0.clone()).unwrap_or_default();
+        let cancel = cancel
+            .map(|token| token.0.clone())
+            .unwrap_or_default()
+            .under(&ended());
         settle(env, "ModelHandle.embed", move || {
             let texts = texts?;
             if texts.is_empty() {
@@ -123,7 +131,10 @@ impl ModelHandle {
             }
             cancel.check()?;
             let vectors = slot?.model()?.embed(&texts, &cancel)?;
-            Ok(RawEmbeddings { dimensions: number(vectors.width), values: Float32Array::new(vectors.values) })
+            Ok(RawEmbeddings {
+                dimensions: number(vectors.width),
+                values: Float32Array::new(vectors.values),
+            })
         })
     }
 
@@ -134,11 +145,15 @@ impl ModelHandle {
     }
 
     fn slot(&self) -> Result<Arc<Slot>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or_else(registry::disposed)
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+            .ok_or_else(registry::disposed)
     }
 }
 
-/// A promise of what `work` gives on the pool.
+/// A promise of what `work` gives on the pool; work of an environment that has ended is dropped.
 fn settle<'env, T: ToNapiValue + Send + 'static>(
     env: &'env Env,
     name: &'static str,
@@ -147,10 +162,13 @@ fn settle<'env, T: ToNapiValue + Send + 'static>(
     type Settled<T> = Box<dyn FnOnce(Env) -> NapiResult<Either<T, RawFailure>> + Send>;
     let (deferred, promise) = env.create_deferred::<Either<T, RawFailure>, Settled<T>>()?;
     let finish = move |result: Result<T>| {
-        deferred.resolve(Box::new(move |_| Ok(result.map_or_else(|error| Either::B(error.into()), Either::A))));
+        deferred.resolve(Box::new(move |_| {
+            Ok(result.map_or_else(|error| Either::B(error.into()), Either::A))
+        }));
     };
+    let ended = ended();
     match &*POOL {
-        Ok(pool) => pool.submit(move || finish(caught(name, work))),
+        Ok(pool) => pool.submit(move || finish(ended.check().and_then(|()| caught(name, work)))),
         Err(error) => finish(Err(error.clone())),
     }
     Ok(promise)

@@ -3,7 +3,10 @@
 use napi::bindgen_prelude::{Array, Either, Object, Utf16String};
 use napi_derive::napi;
 use signalbox_base::Result;
-use signalbox_text::{DIMENSION_COUNT, DIMENSION_NAMES, Dimension, FastPath, FastPathOptions, Input, KeywordMatcher, Score};
+use signalbox_text::{
+    DIMENSION_COUNT, DIMENSION_NAMES, Dimension, FastPath, FastPathOptions, Input, KeywordMatcher,
+    Score,
+};
 
 use crate::failure::{RawFailure, invalid};
 use crate::guard::guard;
@@ -47,7 +50,6 @@ pub struct RawPrescanOptions<'env> {
 
 /// The names of the dimensions, in the order of the array.
 #[napi]
-#[must_use]
 pub fn dimension_names() -> Vec<&'static str> {
     DIMENSION_NAMES.to_vec()
 }
@@ -63,9 +65,15 @@ pub struct Prescanner {
 #[napi]
 pub fn create_prescanner(options: RawPrescanOptions<'_>) -> Either<Prescanner, RawFailure> {
     guard("createPrescanner", || {
-        let fast_path = options.fast_path.map(|options| FastPath::new(&read_options(options)?)).transpose()?;
+        let fast_path = options
+            .fast_path
+            .map(|options| FastPath::new(&read_options(options)?))
+            .transpose()?;
         let keywords = options.keywords.map(|rules| compile(&rules)).transpose()?;
-        Ok(Prescanner { fast_path, keywords })
+        Ok(Prescanner {
+            fast_path,
+            keywords,
+        })
     })
 }
 
@@ -85,16 +93,26 @@ impl Prescanner {
             let rules = self.keywords.as_ref().map_or(0, |(_, count)| *count);
             let needed = HEAD + DIMENSION_COUNT + rules;
             if out.len() < needed {
-                return Err(invalid("out", format!("an array of {needed} numbers or more"), format!("{} numbers", out.len())));
+                return Err(invalid(
+                    "out",
+                    format!("an array of {needed} numbers or more"),
+                    format!("{} numbers", out.len()),
+                ));
             }
             let user = utf8(&user);
             let (head, found) = out.split_at_mut(HEAD + DIMENSION_COUNT);
             if let Some(fast_path) = &self.fast_path {
-                write(&fast_path.score(input(&user, &utf8(&system), tool_count)?), head);
+                write(
+                    &fast_path.score(input(&user, &utf8(&system), tool_count)?),
+                    head,
+                );
             }
             if let Some((matcher, count)) = &self.keywords {
                 found[..*count].fill(-1.0);
-                matcher.matches(&user).iter().for_each(|rule| found[rule.rule] = rule.confidence);
+                matcher
+                    .matches(&user)
+                    .iter()
+                    .for_each(|rule| found[rule.rule] = rule.confidence);
             }
             Ok(0)
         })
@@ -102,10 +120,19 @@ impl Prescanner {
 
     /// The evidence of every dimension, in order, a line each; empty where there is none.
     #[napi]
-    pub fn evidence(&self, user: Utf16String, system: Utf16String, tool_count: f64) -> Either<String, RawFailure> {
+    pub fn evidence(
+        &self,
+        user: Utf16String,
+        system: Utf16String,
+        tool_count: f64,
+    ) -> Either<String, RawFailure> {
         guard("Prescanner.evidence", || {
             let Some(fast_path) = &self.fast_path else {
-                return Err(invalid("fastPath", "a prescanner that scores", "one that only matches keywords"));
+                return Err(invalid(
+                    "fastPath",
+                    "a prescanner that scores",
+                    "one that only matches keywords",
+                ));
             };
             let score = fast_path.score(input(&utf8(&user), &utf8(&system), tool_count)?);
             Ok(pack(&score.evidence()))
@@ -120,19 +147,31 @@ fn compile(rules: &Array<'_>) -> Result<(KeywordMatcher, usize)> {
 }
 
 fn input<'a>(user: &'a str, system: &'a str, tool_count: f64) -> Result<Input<'a>> {
-    Ok(Input { user, system, tool_count: count("toolCount", tool_count)? })
+    Ok(Input {
+        user,
+        system,
+        tool_count: count("toolCount", tool_count)?,
+    })
 }
 
 fn write(score: &Score, head: &mut [f64]) {
     let flags = u32::from(score.ambiguous) * AMBIGUOUS + u32::from(score.agentic) * AGENTIC;
-    let first = [f64::from(score.tier as u8), score.score, score.confidence, f64::from(flags), f64::from(score.estimated_tokens)];
+    let first = [
+        f64::from(score.tier as u8),
+        score.score,
+        score.confidence,
+        f64::from(flags),
+        f64::from(score.estimated_tokens),
+    ];
     head[..HEAD].copy_from_slice(&first);
     head[HEAD..].copy_from_slice(&score.dimensions);
 }
 
 fn pack(evidence: &[(Dimension, String)]) -> String {
     let mut lines = [""; DIMENSION_COUNT];
-    evidence.iter().for_each(|(dimension, text)| lines[dimension.index()] = text);
+    for (dimension, text) in evidence {
+        lines[dimension.index()] = text;
+    }
     lines.join("\n")
 }
 
@@ -140,7 +179,9 @@ fn read_options(raw: RawFastPathOptions<'_>) -> Result<FastPathOptions> {
     let mut options = FastPathOptions::default();
     if let Some(weights) = raw.weights {
         let pairs = read_weights(&weights)?;
-        options.weights = FastPathOptions::weights_from(pairs.iter().map(|(name, weight)| (name.as_str(), *weight)))?;
+        options.weights = FastPathOptions::weights_from(
+            pairs.iter().map(|(name, weight)| (name.as_str(), *weight)),
+        )?;
     }
     if let Some(boundaries) = raw.boundaries {
         options.boundaries = read_boundaries(&boundaries)?;
@@ -155,11 +196,21 @@ fn read_options(raw: RawFastPathOptions<'_>) -> Result<FastPathOptions> {
 }
 
 fn read_weights(weights: &Object<'_>) -> Result<Vec<(String, f64)>> {
-    let unreadable = || invalid("weights", "an object of numbers", "something that cannot be read");
+    let unreadable = || {
+        invalid(
+            "weights",
+            "an object of numbers",
+            "something that cannot be read",
+        )
+    };
     let names = Object::keys(weights).map_err(|_| unreadable())?;
     let read = |name: String| match weights.get::<f64>(&name) {
         Ok(Some(weight)) => Ok((name, weight)),
-        Ok(None) | Err(_) => Err(invalid(format!("weights.{name}"), "a number", "something else")),
+        Ok(None) | Err(_) => Err(invalid(
+            format!("weights.{name}"),
+            "a number",
+            "something else",
+        )),
     };
     names.into_iter().map(read).collect()
 }
@@ -179,8 +230,16 @@ fn read_boundaries(boundaries: &Array<'_>) -> Result<[f64; 3]> {
 /// A count that JavaScript gave as a number.
 fn count(at: &str, value: f64) -> Result<u32> {
     if value.fract() != 0.0 || !(0.0..=f64::from(u32::MAX)).contains(&value) {
-        return Err(invalid(at, "a whole number from 0 to 4294967295", value.to_string()));
+        return Err(invalid(
+            at,
+            "a whole number from 0 to 4294967295",
+            value.to_string(),
+        ));
     }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "just checked to be a u32")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "just checked to be a u32"
+    )]
     Ok(value as u32)
 }

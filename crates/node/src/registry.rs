@@ -42,15 +42,25 @@ pub(crate) fn open(folder: &Path) -> Result<Arc<Slot>> {
     Ok(slot)
 }
 
-/// Empties every slot: handles that are still held fail with `Disposed` from now on.
+/// Empties every slot, waiting for those that load: handles that are still held fail with `Disposed` from now on.
 pub(crate) fn reset() {
-    let slots: Vec<_> = locked(&SLOTS).drain().filter_map(|(_, slot)| slot.upgrade()).collect();
-    slots.iter().for_each(|slot| *locked(&slot.0) = None);
+    let slots: Vec<_> = locked(&SLOTS)
+        .drain()
+        .filter_map(|(_, slot)| slot.upgrade())
+        .collect();
+    for slot in slots {
+        *locked(&slot.0) = None;
+    }
 }
 
 /// What a call on a freed model gets.
 pub(crate) fn disposed() -> Error {
-    Error::new(Code::Disposed, "model", "a model that is loaded", "one that was disposed or reset")
+    Error::new(
+        Code::Disposed,
+        "model",
+        "a model that is loaded",
+        "one that was disposed or reset",
+    )
 }
 
 fn slot(folder: PathBuf) -> Arc<Slot> {

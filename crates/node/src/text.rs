@@ -10,7 +10,10 @@ pub(crate) fn utf8(units: &[u16]) -> String {
         #[expect(clippy::cast_possible_truncation, reason = "these units are below 128")]
         bytes.extend(rest[..ascii].iter().map(|unit| *unit as u8));
         rest = &rest[ascii..];
-        let other = rest.iter().position(|unit| *unit < 0x80).unwrap_or(rest.len());
+        let other = rest
+            .iter()
+            .position(|unit| *unit < 0x80)
+            .unwrap_or(rest.len());
         let mut buffer = [0; 4];
         for decoded in char::decode_utf16(rest[..other].iter().copied()) {
             let character = decoded.unwrap_or(char::REPLACEMENT_CHARACTER);
@@ -24,9 +27,16 @@ pub(crate) fn utf8(units: &[u16]) -> String {
 /// How many units at the start are ASCII, looked at in blocks that the compiler turns into vector instructions.
 fn ascii_prefix(units: &[u16]) -> usize {
     const BLOCK: usize = 32;
-    let blocks = units.chunks_exact(BLOCK).take_while(|block| block.iter().fold(0, |all, unit| all | unit) < 0x80).count();
+    let blocks = units
+        .chunks_exact(BLOCK)
+        .take_while(|block| block.iter().fold(0, |all, unit| all | unit) < 0x80)
+        .count();
     let start = blocks * BLOCK;
-    start + units[start..].iter().take_while(|unit| **unit < 0x80).count()
+    start
+        + units[start..]
+            .iter()
+            .take_while(|unit| **unit < 0x80)
+            .count()
 }
 
 #[cfg(test)]
@@ -44,7 +54,12 @@ mod tests {
 
     #[test]
     fn lone_surrogates_are_replaced() {
-        let table: [&[u16]; 4] = [&[0xD83D], &[0x61, 0xDE00, 0x62], &[0xD83D, 0x61], &[0xD83D, 0xD83D, 0xDE00]];
+        let table: [&[u16]; 4] = [
+            &[0xD83D],
+            &[0x61, 0xDE00, 0x62],
+            &[0xD83D, 0x61],
+            &[0xD83D, 0xD83D, 0xDE00],
+        ];
         for units in table {
             assert_eq!(utf8(units), String::from_utf16_lossy(units), "{units:x?}");
         }

@@ -8,6 +8,7 @@ mod lexicon;
 mod scan;
 
 pub use fast_path::{
-    DEFAULT_WEIGHTS, DIMENSION_COUNT, DIMENSION_NAMES, DecidedBy, Dimension, FastPath, FastPathOptions, Input, Score, Tier,
+    DEFAULT_WEIGHTS, DIMENSION_COUNT, DIMENSION_NAMES, DecidedBy, Dimension, FastPath,
+    FastPathOptions, Input, Score, Tier,
 };
 pub use keyword::{KeywordMatcher, KeywordRule, Operator, RuleMatch};

@@ -23,18 +23,19 @@ fn score(findings: &Findings, dimension: Dimension) -> f64 {
     let count = findings.count(dimension);
     match dimension {
         Dimension::TokenCount => token_count(findings.length_tokens()),
-        Dimension::CodePresence => by_count(count, &[0.0, 0.5, 0.8, 1.0]),
         Dimension::ReasoningMarkers => reasoning(findings, count),
-        Dimension::TechnicalTerms => by_count(count, &[0.0, 0.5, 0.8, 1.0]),
         Dimension::CreativeMarkers => by_count(count, &[0.0, 1.0]),
         Dimension::SimpleIndicators => by_count(count, &[0.0, -1.0]),
         Dimension::MultiStepPatterns => by_count(count, &[0.0, 0.6, 1.0]),
         Dimension::QuestionComplexity => questions(findings.user.questions, count),
         Dimension::ImperativeVerbs => imperative(findings, count),
-        Dimension::ConstraintIndicators | Dimension::OutputFormat => by_count(count, &[0.0, 0.5, 0.8, 1.0]),
+        Dimension::CodePresence
+        | Dimension::TechnicalTerms
+        | Dimension::ConstraintIndicators
+        | Dimension::OutputFormat
+        | Dimension::DomainSpecificity => by_count(count, &[0.0, 0.5, 0.8, 1.0]),
         Dimension::ReferenceComplexity => by_count(count, &[0.0, 0.5, 1.0]),
         Dimension::NegationComplexity => negation(findings.user.negations, count),
-        Dimension::DomainSpecificity => by_count(count, &[0.0, 0.5, 0.8, 1.0]),
         Dimension::AgenticTask => by_count(count, &[0.0, 0.25, 0.5, 0.75, 1.0]),
     }
 }
@@ -67,11 +68,18 @@ fn reasoning(findings: &Findings, count: u32) -> f64 {
 
 /// Whether anything says that work is asked for.
 fn is_task(findings: &Findings) -> bool {
-    const WORK: [Dimension; 4] =
-        [Dimension::CodePresence, Dimension::TechnicalTerms, Dimension::CreativeMarkers, Dimension::MultiStepPatterns];
+    const WORK: [Dimension; 4] = [
+        Dimension::CodePresence,
+        Dimension::TechnicalTerms,
+        Dimension::CreativeMarkers,
+        Dimension::MultiStepPatterns,
+    ];
     let orders = findings.user.concepts.count(Dimension::ImperativeVerbs);
     let simple = u32::from(findings.user.concepts.contains(Concept::SimpleVerb));
-    orders > simple || WORK.into_iter().any(|dimension| findings.user.concepts.count(dimension) > 0)
+    orders > simple
+        || WORK
+            .into_iter()
+            .any(|dimension| findings.user.concepts.count(dimension) > 0)
 }
 
 fn questions(marks: u32, nested: u32) -> f64 {

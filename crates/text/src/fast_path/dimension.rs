@@ -50,7 +50,11 @@ const TABLE: [(Dimension, &str, f64); DIMENSION_COUNT] = [
     (Dimension::MultiStepPatterns, "multiStepPatterns", 0.12),
     (Dimension::QuestionComplexity, "questionComplexity", 0.05),
     (Dimension::ImperativeVerbs, "imperativeVerbs", 0.03),
-    (Dimension::ConstraintIndicators, "constraintIndicators", 0.04),
+    (
+        Dimension::ConstraintIndicators,
+        "constraintIndicators",
+        0.04,
+    ),
     (Dimension::OutputFormat, "outputFormat", 0.03),
     (Dimension::ReferenceComplexity, "referenceComplexity", 0.02),
     (Dimension::NegationComplexity, "negationComplexity", 0.01),
@@ -83,7 +87,9 @@ impl Dimension {
     /// The dimension of that exact name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|dimension| dimension.name() == name)
+        Self::ALL
+            .into_iter()
+            .find(|dimension| dimension.name() == name)
     }
 }
 

@@ -19,7 +19,12 @@ pub struct FastPathOptions {
 
 impl Default for FastPathOptions {
     fn default() -> Self {
-        Self { weights: DEFAULT_WEIGHTS, boundaries: [0.0, 0.3, 0.5], large_context_tokens: 100_000, threshold: 0.7 }
+        Self {
+            weights: DEFAULT_WEIGHTS,
+            boundaries: [0.0, 0.3, 0.5],
+            large_context_tokens: 100_000,
+            threshold: 0.7,
+        }
     }
 }
 
@@ -28,7 +33,9 @@ impl FastPathOptions {
     ///
     /// # Errors
     /// `InvalidInput` naming the key: unknown (with the nearest known name), negative or not finite; or all weights are 0.
-    pub fn weights_from<'a>(overrides: impl IntoIterator<Item = (&'a str, f64)>) -> Result<[f64; DIMENSION_COUNT]> {
+    pub fn weights_from<'a>(
+        overrides: impl IntoIterator<Item = (&'a str, f64)>,
+    ) -> Result<[f64; DIMENSION_COUNT]> {
         let mut weights = DEFAULT_WEIGHTS;
         for (name, weight) in overrides {
             let dimension = Dimension::from_name(name).ok_or_else(|| unknown_dimension(name))?;
@@ -43,12 +50,20 @@ impl FastPathOptions {
 pub(super) fn normalised(weights: &[f64; DIMENSION_COUNT]) -> Result<[f64; DIMENSION_COUNT]> {
     for (name, weight) in DIMENSION_NAMES.iter().zip(weights) {
         if !weight.is_finite() || *weight < 0.0 {
-            return Err(invalid(format!("weights.{name}"), "a finite number that is not negative", weight.to_string()));
+            return Err(invalid(
+                format!("weights.{name}"),
+                "a finite number that is not negative",
+                weight.to_string(),
+            ));
         }
     }
     let sum: f64 = weights.iter().sum();
     if sum <= 0.0 || !sum.is_finite() {
-        return Err(invalid("weights", "at least one positive weight, with a finite sum", format!("weights that add to {sum}")));
+        return Err(invalid(
+            "weights",
+            "at least one positive weight, with a finite sum",
+            format!("weights that add to {sum}"),
+        ));
     }
     Ok(weights.map(|weight| weight / sum))
 }
@@ -57,27 +72,47 @@ pub(super) fn normalised(weights: &[f64; DIMENSION_COUNT]) -> Result<[f64; DIMEN
 pub(super) fn check(options: &FastPathOptions) -> Result<()> {
     let [medium, complex, reasoning] = options.boundaries;
     let ascending = medium < complex && complex < reasoning;
-    if !ascending || options.boundaries.iter().any(|boundary| !boundary.is_finite()) {
+    if !ascending
+        || options
+            .boundaries
+            .iter()
+            .any(|boundary| !boundary.is_finite())
+    {
         let received = format!("{medium}, {complex}, {reasoning}");
-        return Err(invalid("boundaries", "three finite numbers, strictly ascending", received));
+        return Err(invalid(
+            "boundaries",
+            "three finite numbers, strictly ascending",
+            received,
+        ));
     }
     if !(0.0..=1.0).contains(&options.threshold) {
-        return Err(invalid("threshold", "a number from 0 to 1", options.threshold.to_string()));
+        return Err(invalid(
+            "threshold",
+            "a number from 0 to 1",
+            options.threshold.to_string(),
+        ));
     }
     Ok(())
 }
 
 fn unknown_dimension(name: &str) -> Error {
     let nearest = nearest(name);
-    let expected = format!("one of {} (did you mean {nearest}?)", DIMENSION_NAMES.join(", "));
+    let expected = format!(
+        "one of {} (did you mean {nearest}?)",
+        DIMENSION_NAMES.join(", ")
+    );
     invalid(format!("weights.{name}"), expected, "an unknown key")
 }
 
 /// The known name with the least edit distance, case ignored.
 fn nearest(name: &str) -> &'static str {
     let wanted: Vec<char> = name.to_lowercase().chars().take(64).collect();
-    let distance = |known: &&&str| edit_distance(&wanted, &known.to_lowercase().chars().collect::<Vec<_>>());
-    DIMENSION_NAMES.iter().min_by_key(distance).map_or(DIMENSION_NAMES[0], |known| known)
+    let distance =
+        |known: &&&str| edit_distance(&wanted, &known.to_lowercase().chars().collect::<Vec<_>>());
+    DIMENSION_NAMES
+        .iter()
+        .min_by_key(distance)
+        .map_or(DIMENSION_NAMES[0], |known| known)
 }
 
 /// Levenshtein distance, one row at a time.
@@ -95,7 +130,11 @@ fn edit_distance(left: &[char], right: &[char]) -> usize {
     row[right.len()]
 }
 
-fn invalid(at: impl Into<String>, expected: impl Into<String>, received: impl Into<String>) -> Error {
+fn invalid(
+    at: impl Into<String>,
+    expected: impl Into<String>,
+    received: impl Into<String>,
+) -> Error {
     Error::new(Code::InvalidInput, at, expected, received)
 }
 
@@ -112,11 +151,31 @@ mod tests {
     #[test]
     fn faulty_weights_are_refused_by_name() {
         let zero: Vec<(&str, f64)> = DIMENSION_NAMES.iter().map(|name| (*name, 0.0)).collect();
-        let table: [(&str, Vec<(&str, f64)>, &str, &str); 5] = [
-            ("unknown", vec![("codePresense", 0.1)], "weights.codePresense", "did you mean codePresence?"),
-            ("other case", vec![("CodePresence", 0.1)], "weights.CodePresence", "did you mean codePresence?"),
-            ("negative", vec![("tokenCount", -0.1)], "weights.tokenCount", "not negative"),
-            ("not finite", vec![("agenticTask", f64::NAN)], "weights.agenticTask", "finite"),
+        let table = [
+            (
+                "unknown",
+                vec![("codePresense", 0.1)],
+                "weights.codePresense",
+                "did you mean codePresence?",
+            ),
+            (
+                "other case",
+                vec![("CodePresence", 0.1)],
+                "weights.CodePresence",
+                "did you mean codePresence?",
+            ),
+            (
+                "negative",
+                vec![("tokenCount", -0.1)],
+                "weights.tokenCount",
+                "not negative",
+            ),
+            (
+                "not finite",
+                vec![("agenticTask", f64::NAN)],
+                "weights.agenticTask",
+                "finite",
+            ),
             ("all zero", zero, "weights", "positive"),
         ];
         for (name, overrides, at, expected) in table {
@@ -130,12 +189,25 @@ mod tests {
     fn faulty_boundaries_and_thresholds_are_refused() {
         let options = FastPathOptions::default();
         assert!(check(&options).is_ok());
-        for boundaries in [[0.0, 0.0, 0.5], [0.3, 0.0, 0.5], [f64::NAN, 0.3, 0.5], [0.0, 0.3, f64::INFINITY]] {
-            let error = check(&FastPathOptions { boundaries, ..options.clone() }).expect_err("boundaries");
+        for boundaries in [
+            [0.0, 0.0, 0.5],
+            [0.3, 0.0, 0.5],
+            [f64::NAN, 0.3, 0.5],
+            [0.0, 0.3, f64::INFINITY],
+        ] {
+            let error = check(&FastPathOptions {
+                boundaries,
+                ..options.clone()
+            })
+            .expect_err("boundaries");
             assert_eq!(error.at(), "boundaries");
         }
         for threshold in [-0.1, 1.1, f64::NAN] {
-            let error = check(&FastPathOptions { threshold, ..options.clone() }).expect_err("threshold");
+            let error = check(&FastPathOptions {
+                threshold,
+                ..options.clone()
+            })
+            .expect_err("threshold");
             assert_eq!(error.at(), "threshold");
         }
     }

@@ -95,8 +95,18 @@ impl FastPath {
         check(options)?;
         let weights = normalised(&options.weights)?;
         crate::lexicon::load();
-        let FastPathOptions { boundaries, large_context_tokens, threshold, .. } = *options;
-        Ok(Self { weights, boundaries, large_context_tokens, threshold })
+        let FastPathOptions {
+            boundaries,
+            large_context_tokens,
+            threshold,
+            ..
+        } = *options;
+        Ok(Self {
+            weights,
+            boundaries,
+            large_context_tokens,
+            threshold,
+        })
     }
 
     /// The weights in use; they add to 1.
@@ -110,15 +120,21 @@ impl FastPath {
     pub fn score(&self, input: Input<'_>) -> Score {
         let findings = scan(input.user, input.system, input.tool_count);
         let dimensions = curves::dimensions(&findings);
-        let score: f64 = dimensions.iter().zip(&self.weights).map(|(value, weight)| value * weight).sum();
+        let score: f64 = dimensions
+            .iter()
+            .zip(&self.weights)
+            .map(|(value, weight)| value * weight)
+            .sum();
         let estimated_tokens = findings.tokens();
-        let (tier, confidence, decided_by) = self.decide(score, estimated_tokens, findings.reasoning_markers());
+        let (tier, confidence, decided_by) =
+            self.decide(score, estimated_tokens, findings.reasoning_markers());
         Score {
             tier,
             score,
             confidence,
             ambiguous: confidence < self.threshold,
-            agentic: input.tool_count > 0 || dimensions[Dimension::AgenticTask.index()] >= AGENTIC_SCORE,
+            agentic: input.tool_count > 0
+                || dimensions[Dimension::AgenticTask.index()] >= AGENTIC_SCORE,
             estimated_tokens,
             decided_by,
             dimensions,
@@ -130,12 +146,21 @@ impl FastPath {
         let tier = Tier::of(score, &self.boundaries);
         let distance = confidence(score, &self.boundaries);
         if markers >= OVERRIDE_MARKERS {
-            let sure = OVERRIDE_CONFIDENCE + MARKER_CONFIDENCE * f64::from((markers - OVERRIDE_MARKERS).min(2));
-            let sure = if tier == Tier::Reasoning { sure.max(distance) } else { sure };
+            let sure = OVERRIDE_CONFIDENCE
+                + MARKER_CONFIDENCE * f64::from((markers - OVERRIDE_MARKERS).min(2));
+            let sure = if tier == Tier::Reasoning {
+                sure.max(distance)
+            } else {
+                sure
+            };
             return (Tier::Reasoning, sure, DecidedBy::ReasoningMarkers);
         }
         if tokens >= self.large_context_tokens && tier <= Tier::Complex {
-            return (Tier::Complex, LARGE_CONTEXT_CONFIDENCE, DecidedBy::LargeContext);
+            return (
+                Tier::Complex,
+                LARGE_CONTEXT_CONFIDENCE,
+                DecidedBy::LargeContext,
+            );
         }
         (tier, distance, DecidedBy::Score)
     }

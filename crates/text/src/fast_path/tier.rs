@@ -31,7 +31,10 @@ impl Tier {
 
     /// The tier of a score: a score on a boundary belongs to the upper tier.
     pub(super) fn of(score: f64, boundaries: &[f64; 3]) -> Self {
-        Self::ALL[boundaries.iter().filter(|&&boundary| score >= boundary).count()]
+        Self::ALL[boundaries
+            .iter()
+            .filter(|&&boundary| score >= boundary)
+            .count()]
     }
 }
 
@@ -43,7 +46,10 @@ const STEEPNESS: f64 = 20.0;
 
 /// The logistic of the distance between `score` and the nearest boundary, in [0.5, 1).
 pub(super) fn confidence(score: f64, boundaries: &[f64; 3]) -> f64 {
-    let nearest = boundaries.iter().map(|boundary| (score - boundary).abs()).fold(f64::INFINITY, f64::min);
+    let nearest = boundaries
+        .iter()
+        .map(|boundary| (score - boundary).abs())
+        .fold(f64::INFINITY, f64::min);
     1.0 / (1.0 + (-STEEPNESS * nearest).exp())
 }
 

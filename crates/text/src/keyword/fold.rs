@@ -15,13 +15,27 @@ impl<'t> Folded<'t> {
     pub(super) fn new(original: &'t str) -> Self {
         if original.is_ascii() {
             let upper = original.bytes().any(|byte| byte.is_ascii_uppercase());
-            let text = if upper { Cow::Owned(original.to_ascii_lowercase()) } else { Cow::Borrowed(original) };
-            return Self { original, text, offsets: None };
+            let text = if upper {
+                Cow::Owned(original.to_ascii_lowercase())
+            } else {
+                Cow::Borrowed(original)
+            };
+            return Self {
+                original,
+                text,
+                offsets: None,
+            };
         }
         let text: String = original.chars().map(fold).collect();
-        let moved = original.chars().any(|character| fold(character).len_utf8() != character.len_utf8());
+        let moved = original
+            .chars()
+            .any(|character| fold(character).len_utf8() != character.len_utf8());
         let offsets = moved.then(|| offsets(original));
-        Self { original, text: Cow::Owned(text), offsets }
+        Self {
+            original,
+            text: Cow::Owned(text),
+            offsets,
+        }
     }
 
     /// The folded text.
@@ -32,13 +46,17 @@ impl<'t> Folded<'t> {
     /// What the original says where the folded text has `begin..end`.
     pub(super) fn original(&self, begin: usize, end: usize) -> &'t str {
         let back = |at: usize| self.offsets.as_ref().map_or(at, |offsets| offsets[at]);
-        self.original.get(back(begin)..back(end)).unwrap_or_default()
+        self.original
+            .get(back(begin)..back(end))
+            .unwrap_or_default()
     }
 }
 
 /// For every byte of the folded text, and for its end, the byte of the original.
 fn offsets(original: &str) -> Vec<usize> {
-    let folded = original.char_indices().flat_map(|(at, character)| std::iter::repeat_n(at, fold(character).len_utf8()));
+    let folded = original
+        .char_indices()
+        .flat_map(|(at, character)| std::iter::repeat_n(at, fold(character).len_utf8()));
     folded.chain([original.len()]).collect()
 }
 

@@ -1,9 +1,10 @@
-//! All keyword rules compiled into one automaton and one set of patterns.
+//! All keyword rules compiled together, and the search for those a text satisfies.
 
 use std::collections::HashSet;
 
 use signalbox_base::{Code, Error, Result};
 
+use super::fold::Folded;
 use super::patterns::Patterns;
 use super::rule::{KeywordRule, Operator, RuleMatch};
 use super::words::Words;
@@ -29,11 +30,20 @@ impl KeywordMatcher {
             rule.check(place)?;
             if !names.insert(rule.name.as_str()) {
                 let received = format!("{:?} a second time", rule.name);
-                return Err(Error::new(Code::InvalidInput, format!("rules[{place}].name"), "a name no other rule has", received));
+                return Err(Error::new(
+                    Code::InvalidInput,
+                    format!("rules[{place}].name"),
+                    "a name no other rule has",
+                    received,
+                ));
             }
         }
         let (words, patterns) = (Words::new(&rules)?, Patterns::new(&rules)?);
-        Ok(Self { rules, words, patterns })
+        Ok(Self {
+            rules,
+            words,
+            patterns,
+        })
     }
 
     /// The compiled rules, in their order.
@@ -45,9 +55,13 @@ impl KeywordMatcher {
     /// The rules that `text` satisfies, in their order.
     #[must_use]
     pub fn matches(&self, text: &str) -> Vec<RuleMatch> {
-        let (words, patterns) = (self.words.find(&self.rules, text), self.patterns.find(text));
+        let folded = Folded::new(text);
+        let (words, patterns) = (
+            self.words.find(&self.rules, &folded),
+            self.patterns.find(text, &folded),
+        );
         let (mut words, mut patterns) = (words.as_slice(), patterns.as_slice());
-        let mut matches = Vec::new();
+        let mut satisfied = Vec::new();
         for (place, rule) in self.rules.iter().enumerate() {
             let (own_words, other_words) = words.split_at(rule.keywords.len());
             let (own_patterns, other_patterns) = patterns.split_at(rule.patterns.len());
@@ -59,14 +73,25 @@ impl KeywordMatcher {
                 Operator::Nor => !found().any(|found| *found),
             };
             if holds {
-                let matched = named(&rule.keywords, own_words).chain(named(&rule.patterns, own_patterns)).cloned().collect();
-                matches.push(RuleMatch { rule: place, matched, confidence: 1.0 });
+                let matched = named(&rule.keywords, own_words)
+                    .chain(named(&rule.patterns, own_patterns))
+                    .cloned()
+                    .collect();
+                satisfied.push(RuleMatch {
+                    rule: place,
+                    matched,
+                    confidence: 1.0,
+                });
             }
         }
-        matches
+        satisfied
     }
 }
 
 fn named<'a>(names: &'a [String], found: &'a [bool]) -> impl Iterator<Item = &'a String> {
-    names.iter().zip(found).filter(|(_, found)| **found).map(|(name, _)| name)
+    names
+        .iter()
+        .zip(found)
+        .filter(|(_, found)| **found)
+        .map(|(name, _)| name)
 }

@@ -1,6 +1,7 @@
 //! Keyword rules: words and patterns joined by OR, AND or NOR, all compiled together.
 
 mod fold;
+mod literals;
 mod matcher;
 mod patterns;
 mod rule;

@@ -48,15 +48,30 @@ impl KeywordRule {
     /// Checks what can be seen without compiling.
     pub(super) fn check(&self, rule: usize) -> Result<()> {
         if self.name.trim().is_empty() {
-            return Err(Error::new(Code::InvalidInput, format!("rules[{rule}].name"), "a name", "an empty string"));
+            return Err(Error::new(
+                Code::InvalidInput,
+                format!("rules[{rule}].name"),
+                "a name",
+                "an empty string",
+            ));
         }
         if self.keywords.is_empty() && self.patterns.is_empty() {
             let at = format!("rules[{rule}] {:?}", self.name);
-            return Err(Error::new(Code::InvalidInput, at, "at least one keyword or pattern", "neither"));
+            return Err(Error::new(
+                Code::InvalidInput,
+                at,
+                "at least one keyword or pattern",
+                "neither",
+            ));
         }
         for (part, list) in [("keywords", &self.keywords), ("patterns", &self.patterns)] {
             if let Some(place) = list.iter().position(|entry| entry.trim().is_empty()) {
-                return Err(Error::new(Code::InvalidInput, self.at(rule, part, place), "text", "an empty string"));
+                return Err(Error::new(
+                    Code::InvalidInput,
+                    self.at(rule, part, place),
+                    "text",
+                    "an empty string",
+                ));
             }
         }
         Ok(())

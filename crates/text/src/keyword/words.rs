@@ -43,34 +43,53 @@ impl Words {
                     uses.push(Vec::new());
                     patterns.len() - 1
                 });
-                uses[pattern].push(Use { slot: slots, cased: definition.case_sensitive.then_some((rule, place)) });
+                uses[pattern].push(Use {
+                    slot: slots,
+                    cased: definition.case_sensitive.then_some((rule, place)),
+                });
                 slots += 1;
             }
         }
         let automaton = AhoCorasick::new(&patterns).map_err(|error| {
-            Error::new(Code::InvalidInput, "rules", "keywords that fit one automaton", error.to_string())
+            Error::new(
+                Code::InvalidInput,
+                "rules",
+                "keywords that fit one automaton",
+                error.to_string(),
+            )
         })?;
         let edges = patterns.iter().map(|pattern| {
-            (pattern.chars().next().is_some_and(needs_boundary), pattern.chars().next_back().is_some_and(needs_boundary))
+            (
+                pattern.chars().next().is_some_and(needs_boundary),
+                pattern.chars().next_back().is_some_and(needs_boundary),
+            )
         });
-        Ok(Self { automaton, edges: edges.collect(), uses, slots })
+        Ok(Self {
+            automaton,
+            edges: edges.collect(),
+            uses,
+            slots,
+        })
     }
 
     /// Which keywords occur, by slot. Time: linear in the text and in the occurrences.
-    pub(super) fn find(&self, rules: &[KeywordRule], text: &str) -> Vec<bool> {
+    pub(super) fn find(&self, rules: &[KeywordRule], folded: &Folded<'_>) -> Vec<bool> {
         let mut found = vec![false; self.slots];
         if self.slots == 0 {
             return found;
         }
-        let folded = Folded::new(text);
         for occurrence in self.automaton.find_overlapping_iter(folded.text()) {
             let (begin, end) = (occurrence.start(), occurrence.end());
             let pattern = occurrence.pattern().as_usize();
-            if self.uses[pattern].iter().all(|used| found[used.slot]) || !self.stands_alone(pattern, folded.text(), begin, end) {
+            if self.uses[pattern].iter().all(|used| found[used.slot])
+                || !self.stands_alone(pattern, folded.text(), begin, end)
+            {
                 continue;
             }
             for used in &self.uses[pattern] {
-                let same = |(rule, place): (usize, usize)| rules[rule].keywords[place] == folded.original(begin, end);
+                let same = |(rule, place): (usize, usize)| {
+                    rules[rule].keywords[place] == folded.original(begin, end)
+                };
                 found[used.slot] |= used.cased.is_none_or(same);
             }
         }
@@ -79,8 +98,13 @@ impl Words {
 
     fn stands_alone(&self, pattern: usize, text: &str, begin: usize, end: usize) -> bool {
         let (before, after) = self.edges[pattern];
-        !(before && text[..begin].chars().next_back().is_some_and(needs_boundary))
-            && !(after && text[end..].chars().next().is_some_and(needs_boundary))
+        let touches_before = before
+            && text[..begin]
+                .chars()
+                .next_back()
+                .is_some_and(needs_boundary);
+        let touches_after = after && text[end..].chars().next().is_some_and(needs_boundary);
+        !touches_before && !touches_after
     }
 }
 

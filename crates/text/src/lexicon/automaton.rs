@@ -7,10 +7,10 @@ use super::table::WordTable;
 use crate::scan::Key;
 
 /// A word of some spelling; `UNKNOWN` stands for every other word.
-pub(crate) type Token = u32;
+pub(crate) type Token = u16;
 
 /// How much of which spellings has been read.
-pub(crate) type State = u32;
+pub(crate) type State = u16;
 
 /// A word that is in no spelling.
 pub(crate) const UNKNOWN: Token = 0;
@@ -51,6 +51,12 @@ impl Automaton {
     #[inline]
     pub(crate) fn token(&self, key: Key) -> Token {
         self.words.get(key)
+    }
+
+    /// The token of a CJK character.
+    #[inline]
+    pub(crate) fn character(&self, character: u32) -> Token {
+        self.words.character(character)
     }
 
     /// The token of any number.
@@ -94,7 +100,7 @@ impl Automaton {
 /// Where the search for an edge begins.
 #[inline]
 const fn slot(state: State, token: Token, slots: usize) -> usize {
-    let mixed = (state.wrapping_mul(0x9E37_79B9) ^ token).wrapping_mul(0x85EB_CA6B);
+    let mixed = ((state as u32).wrapping_mul(0x9E37_79B9) ^ token as u32).wrapping_mul(0x85EB_CA6B);
     (mixed ^ (mixed >> 15)) as usize & (slots - 1)
 }
 
@@ -109,20 +115,26 @@ pub(super) struct Builder {
 impl Builder {
     /// Adds one spelling; `opening` when it counts only where a clause begins.
     pub(super) fn add(&mut self, spelling: &[Key], concept: Concept, opening: bool) {
-        let Ok(length) = u8::try_from(spelling.len()) else { return };
+        let Ok(length) = u8::try_from(spelling.len()) else {
+            return;
+        };
         if self.children.is_empty() {
             self.new_state();
         }
         let mut state = START;
         for key in spelling {
-            let fresh = u32::try_from(self.tokens.len() + 1).unwrap_or(UNKNOWN);
+            let fresh = small(self.tokens.len() + 1);
             let token = *self.tokens.entry(*key).or_insert(fresh);
             state = match self.children[state as usize].get(&token) {
                 Some(next) => *next,
                 None => self.grow(state, token),
             };
         }
-        let hit = Hit { concept, length, opening };
+        let hit = Hit {
+            concept,
+            length,
+            opening,
+        };
         if state != START && !self.own[state as usize].contains(&hit) {
             self.own[state as usize].push(hit);
         }
@@ -131,7 +143,7 @@ impl Builder {
     fn new_state(&mut self) -> State {
         self.children.push(HashMap::new());
         self.own.push(Vec::new());
-        u32::try_from(self.children.len() - 1).unwrap_or(START)
+        small(self.children.len() - 1)
     }
 
     fn grow(&mut self, from: State, token: Token) -> State {
@@ -157,7 +169,15 @@ impl Builder {
             begins.push(u32::try_from(hits.len()).unwrap_or(u32::MAX));
         }
         let number = self.tokens.get(&Key::NUMBER).copied().unwrap_or(UNKNOWN);
-        Automaton { words: WordTable::new(&self.tokens), first, edges: self.edges(), fail, begins, hits, number }
+        Automaton {
+            words: WordTable::new(&self.tokens),
+            first,
+            edges: self.edges(),
+            fail,
+            begins,
+            hits,
+            number,
+        }
     }
 
     /// Finds every state's longest proper suffix, nearest states first, and gives the state the hits of that suffix.
@@ -188,8 +208,15 @@ impl Builder {
     }
 
     fn edges(&self) -> Vec<(State, Token, State)> {
-        let deeper = || self.children.iter().zip(0..).skip(1).flat_map(|(next, from)| next.iter().map(move |(token, to)| (from, *token, *to)));
-        let mut edges = vec![(START, UNKNOWN, START); (deeper().count() * 4).next_power_of_two().max(4)];
+        let deeper = || {
+            self.children
+                .iter()
+                .zip(0..)
+                .skip(1)
+                .flat_map(|(next, from)| next.iter().map(move |(token, to)| (from, *token, *to)))
+        };
+        let mut edges =
+            vec![(START, UNKNOWN, START); (deeper().count() * 2).next_power_of_two().max(4)];
         for edge in deeper() {
             let mut at = slot(edge.0, edge.1, edges.len());
             while edges[at].2 != START {
@@ -199,4 +226,9 @@ impl Builder {
         }
         edges
     }
+}
+
+/// A token or state by its number. The word lists are a constant of the program: a test proves that they fit.
+fn small(number: usize) -> u16 {
+    u16::try_from(number).expect("the word lists have fewer than 65,536 words and states")
 }

@@ -154,7 +154,9 @@ impl ConceptSet {
     /// Whether it is there.
     #[inline]
     pub(crate) fn contains(&self, concept: Concept) -> bool {
-        self.members.get(concept as usize / 64).is_some_and(|word| word & (1 << (concept as usize % 64)) != 0)
+        self.members
+            .get(concept as usize / 64)
+            .is_some_and(|word| word & (1 << (concept as usize % 64)) != 0)
     }
 
     /// How many members belong to `dimension`.
@@ -165,12 +167,21 @@ impl ConceptSet {
 
     /// The English names of the members that belong to `dimension`.
     pub(crate) fn names(&self, dimension: Dimension) -> impl Iterator<Item = &'static str> {
-        CONCEPTS.iter().filter(move |entry| entry.1 == dimension && self.contains(entry.0)).map(|entry| entry.2)
+        CONCEPTS
+            .iter()
+            .filter(move |entry| entry.1 == dimension && self.contains(entry.0))
+            .map(|entry| entry.2)
     }
 
     /// The names of those that `other` lacks.
-    pub(crate) fn names_without(&self, dimension: Dimension, other: &Self) -> impl Iterator<Item = &'static str> {
-        let lacks = move |entry: &&(Concept, Dimension, &str)| entry.1 == dimension && self.contains(entry.0) && !other.contains(entry.0);
+    pub(crate) fn names_without(
+        &self,
+        dimension: Dimension,
+        other: &Self,
+    ) -> impl Iterator<Item = &'static str> {
+        let lacks = move |entry: &&(Concept, Dimension, &str)| {
+            entry.1 == dimension && self.contains(entry.0) && !other.contains(entry.0)
+        };
         CONCEPTS.iter().filter(lacks).map(|entry| entry.2)
     }
 }
@@ -186,14 +197,26 @@ mod tests {
             assert_eq!(concept.dimension(), Some(*dimension), "{name}");
             assert!(!concept.is_control() && !name.is_empty());
         }
-        assert!(CONTROLS.iter().all(|control| control.is_control() && control.dimension().is_none()));
+        assert!(
+            CONTROLS
+                .iter()
+                .all(|control| control.is_control() && control.dimension().is_none())
+        );
     }
 
     #[test]
     fn a_set_counts_by_dimension() {
         let mut set = ConceptSet::default();
-        assert!(set.insert(Concept::Prove) && !set.insert(Concept::Prove) && set.insert(Concept::Tools));
-        assert_eq!((set.count(Dimension::ReasoningMarkers), set.count(Dimension::AgenticTask)), (1, 1));
+        assert!(
+            set.insert(Concept::Prove) && !set.insert(Concept::Prove) && set.insert(Concept::Tools)
+        );
+        assert_eq!(
+            (
+                set.count(Dimension::ReasoningMarkers),
+                set.count(Dimension::AgenticTask)
+            ),
+            (1, 1)
+        );
         set.remove(Concept::Prove);
         assert_eq!(set.names(Dimension::ReasoningMarkers).count(), 0);
     }

@@ -5,15 +5,26 @@ use crate::scan::{Glyph, Key, KeyBuilder, decode, glyph, joins_contraction};
 
 /// Every spelling of a list: `"prov{e|es}, step by step"` gives "prove", "proves" and "step by step".
 pub(super) fn spellings(list: &str) -> Vec<String> {
-    list.split(',').flat_map(|spelling| alternatives(spelling.trim())).filter(|spelling| !spelling.is_empty()).collect()
+    list.split(',')
+        .flat_map(|spelling| alternatives(spelling.trim()))
+        .filter(|spelling| !spelling.is_empty())
+        .collect()
 }
 
 fn alternatives(spelling: &str) -> Vec<String> {
-    let Some((before, rest)) = spelling.split_once('{') else { return vec![spelling.to_owned()] };
+    let Some((before, rest)) = spelling.split_once('{') else {
+        return vec![spelling.to_owned()];
+    };
     let (inside, after) = rest.split_once('}').unwrap_or((rest, ""));
     let tails = alternatives(after);
     let middles = inside.split('|');
-    middles.flat_map(|middle| tails.iter().map(move |tail| format!("{before}{middle}{tail}"))).collect()
+    middles
+        .flat_map(|middle| {
+            tails
+                .iter()
+                .map(move |tail| format!("{before}{middle}{tail}"))
+        })
+        .collect()
 }
 
 /// The tokens of a spelling, as the scanner would read them: words, CJK characters one by one, numbers.
@@ -23,10 +34,17 @@ pub(super) fn tokens(spelling: &str) -> Vec<Key> {
     let mut word = KeyBuilder::default();
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
-        let (part, length) = if byte < 0x80 { (ascii(bytes, at), 1) } else { wide(bytes, at) };
+        let (part, length) = if byte < 0x80 {
+            (ascii(bytes, at), 1)
+        } else {
+            wide(bytes, at)
+        };
         at += length;
         match part {
-            Part::Letters(first, second) => [first, second].into_iter().filter(|&letter| letter != 0).for_each(|letter| word.push(letter)),
+            Part::Letters(first, second) => [first, second]
+                .into_iter()
+                .filter(|&letter| letter != 0)
+                .for_each(|letter| word.push(letter)),
             Part::Unit(unit) => word.push_wide(unit),
             Part::Nothing => {}
             Part::End => end_word(&mut word, &mut tokens),
@@ -52,7 +70,9 @@ fn ascii(bytes: &[u8], at: usize) -> Part {
     match bytes[at] {
         b'#' => Part::Token(Key::NUMBER),
         b'\'' if joins_contraction(&bytes[at + 1..]) => Part::Nothing,
-        byte if byte.is_ascii_alphanumeric() || byte == b'_' => Part::Letters(byte.to_ascii_lowercase(), 0),
+        byte if byte.is_ascii_alphanumeric() || byte == b'_' => {
+            Part::Letters(byte.to_ascii_lowercase(), 0)
+        }
         _ => Part::End,
     }
 }
@@ -84,7 +104,10 @@ mod tests {
     #[test]
     fn braces_and_commas_expand() {
         let table: [(&str, &[&str]); 4] = [
-            ("prov{e|es}, proof{|s}", &["prove", "proves", "proof", "proofs"]),
+            (
+                "prov{e|es}, proof{|s}",
+                &["prove", "proves", "proof", "proofs"],
+            ),
             ("a{b|c}d{e|f}", &["abde", "abdf", "acde", "acdf"]),
             ("step by step", &["step by step"]),
             ("", &[]),

@@ -8,17 +8,26 @@ use crate::scan::Key;
 /// The filter's size: 8 KiB stay in the first-level cache.
 const FILTER_BITS: usize = 1 << 16;
 
+/// The first character that is looked up directly.
+const FIRST_DIRECT: u32 = 0x3000;
+
+/// Characters from `FIRST_DIRECT` on and below this are looked up directly: all but the rarest of Han, kana and hangul.
+const DIRECT: u32 = 0xD800;
+
 /// Words and their tokens.
 #[derive(Debug)]
 pub(super) struct WordTable {
     filter: Box<[u64; FILTER_BITS / 64]>,
     slots: Vec<(Key, Token)>,
+    /// The tokens of single characters, by character from `FIRST_DIRECT` on.
+    direct: Vec<Token>,
 }
 
 impl WordTable {
     pub(super) fn new(tokens: &HashMap<Key, Token>) -> Self {
         let mut filter = Box::new([0; FILTER_BITS / 64]);
-        let mut slots = vec![(Key::default(), UNKNOWN); (tokens.len() * 2).next_power_of_two().max(4)];
+        let mut slots =
+            vec![(Key::default(), UNKNOWN); (tokens.len() * 2).next_power_of_two().max(4)];
         for (&key, &token) in tokens {
             let hash = key.hash();
             filter[filter_bit(hash) / 64] |= 1 << (filter_bit(hash) % 64);
@@ -28,7 +37,29 @@ impl WordTable {
             }
             slots[at] = (key, token);
         }
-        Self { filter, slots }
+        let token = |character| {
+            tokens
+                .get(&Key::of_character(character))
+                .copied()
+                .unwrap_or(UNKNOWN)
+        };
+        Self {
+            filter,
+            slots,
+            direct: (FIRST_DIRECT..DIRECT).map(token).collect(),
+        }
+    }
+
+    /// The token of a single CJK character, or `UNKNOWN`.
+    #[inline]
+    pub(super) fn character(&self, character: u32) -> Token {
+        match self
+            .direct
+            .get(character.wrapping_sub(FIRST_DIRECT) as usize)
+        {
+            Some(token) => *token,
+            None => self.get(Key::of_character(character)),
+        }
     }
 
     /// The token of a word, or `UNKNOWN`.
@@ -55,7 +86,6 @@ const fn filter_bit(hash: u64) -> usize {
 }
 
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "only the low bits are kept")]
 const fn slot(hash: u64, slots: usize) -> usize {
     (hash >> 16) as usize & (slots - 1)
 }

@@ -64,8 +64,11 @@ pub(crate) const fn is_wordlike(byte: u8) -> bool {
 /// Whether an apostrophe followed by `rest` belongs to the word before it, as in "don't" and unlike "l'algorithme".
 pub(crate) fn joins_contraction(rest: &[u8]) -> bool {
     let suffix = |letters: &[u8]| {
-        rest.get(..letters.len()).is_some_and(|start| start.eq_ignore_ascii_case(letters))
+        rest.get(..letters.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(letters))
             && !rest.get(letters.len()).copied().is_some_and(is_wordlike)
     };
-    [b"t".as_slice(), b"s", b"d", b"m", b"re", b"ve", b"ll"].into_iter().any(suffix)
+    [b"t".as_slice(), b"s", b"d", b"m", b"re", b"ve", b"ll"]
+        .into_iter()
+        .any(suffix)
 }

@@ -54,7 +54,10 @@ impl Findings {
     }
 
     /// Tokens as `tokenCount` sees them.
-    #[expect(clippy::cast_precision_loss, reason = "a count of tokens is far below 2^52")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a count of tokens is far below 2^52"
+    )]
     pub(crate) fn length_tokens(&self) -> f64 {
         (self.system.tokens() as f64).mul_add(SYSTEM_SHARE, self.user.tokens() as f64)
     }
@@ -65,10 +68,13 @@ impl Findings {
     }
 
     /// Whether the system text counts for `dimension`: what the user asks for is the user's alone.
-    pub(crate) fn reads_system(&self, dimension: Dimension) -> bool {
+    pub(crate) const fn reads_system(dimension: Dimension) -> bool {
         !matches!(
             dimension,
-            Dimension::ReasoningMarkers | Dimension::SimpleIndicators | Dimension::QuestionComplexity | Dimension::NegationComplexity
+            Dimension::ReasoningMarkers
+                | Dimension::SimpleIndicators
+                | Dimension::QuestionComplexity
+                | Dimension::NegationComplexity
         )
     }
 
@@ -76,12 +82,16 @@ impl Findings {
     /// prompt of an agent holds every word of the trade; counting it fully would lift "hello" to COMPLEX.
     pub(crate) fn count(&self, dimension: Dimension) -> u32 {
         let own = self.user.concepts.count(dimension);
-        let more = self.system.concepts.count(dimension) > 0 && self.reads_system(dimension) && self.system_only(dimension).next().is_some();
+        let more = self.system.concepts.count(dimension) > 0
+            && Self::reads_system(dimension)
+            && self.system_only(dimension).next().is_some();
         own + u32::from(more)
     }
 
     /// The names of what only the system text holds of `dimension`.
     pub(crate) fn system_only(&self, dimension: Dimension) -> impl Iterator<Item = &'static str> {
-        self.system.concepts.names_without(dimension, &self.user.concepts)
+        self.system
+            .concepts
+            .names_without(dimension, &self.user.concepts)
     }
 }

@@ -27,6 +27,7 @@ type Marker = (Concept, u32);
 /// The state of the guard; positions count words and CJK characters from 1.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Guard {
+    negated_from: u32,
     negated_until: u32,
     clause_begin: u32,
     recent: [Marker; RECENT],
@@ -48,6 +49,7 @@ impl Guard {
     pub(super) const fn new() -> Self {
         let nothing = (Concept::Mask, 0);
         Self {
+            negated_from: 0,
             negated_until: 0,
             clause_begin: 0,
             recent: [nothing; RECENT],
@@ -72,6 +74,7 @@ impl Guard {
 
     /// A negation ends at `position`.
     pub(super) fn negate(&mut self, position: u32, dense: bool) {
+        self.negated_from = position;
         self.negated_until = position + if dense { REACH_CHARACTERS } else { REACH_WORDS };
     }
 
@@ -80,9 +83,9 @@ impl Guard {
         self.negated_until = 0;
     }
 
-    /// Whether a marker that begins at `start` is negated.
+    /// Whether a marker that begins at `start` is negated. A phrase that holds the negation itself is not.
     pub(super) const fn negates(&self, start: u32) -> bool {
-        start <= self.negated_until
+        self.negated_from < start && start <= self.negated_until
     }
 
     /// Remembers a marker that was new, so that what follows can take it back.
@@ -92,7 +95,11 @@ impl Guard {
     }
 
     /// The fresh markers that a negation after them takes back: those of this clause within reach before `start`.
-    pub(super) fn negated_before(&mut self, start: u32, dense: bool) -> impl Iterator<Item = Concept> {
+    pub(super) fn negated_before(
+        &mut self,
+        start: u32,
+        dense: bool,
+    ) -> impl Iterator<Item = Concept> {
         let reach = if dense { REACH_CHARACTERS } else { REACH_WORDS };
         self.taken_back(start.saturating_sub(reach).max(self.clause_begin))
     }
@@ -104,11 +111,14 @@ impl Guard {
                 held.0 = Concept::Mask;
             }
         }
-        self.recent.iter_mut().filter(move |marker| marker.1 >= start && !marker.0.is_control()).map(|marker| {
-            let concept = marker.0;
-            marker.0 = Concept::Mask;
-            concept
-        })
+        self.recent
+            .iter_mut()
+            .filter(move |marker| marker.1 >= start && !marker.0.is_control())
+            .map(|marker| {
+                let concept = marker.0;
+                marker.0 = Concept::Mask;
+                concept
+            })
     }
 
     /// Whether a quotation of this kind is open.
@@ -118,7 +128,11 @@ impl Guard {
 
     /// A quotation opens after `position`; `dense` is how many CJK characters came before.
     pub(super) const fn open(&mut self, kind: Quote, position: u32, dense: u64) {
-        self.quote = Some(Open { kind, position, dense });
+        self.quote = Some(Open {
+            kind,
+            position,
+            dense,
+        });
     }
 
     /// Holds a marker back while a quotation is open; false when there is no room left or none is open.

@@ -18,11 +18,17 @@ const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 impl Key {
     /// The key of one CJK character, apart from those of words.
     pub(crate) const fn of_character(character: u32) -> Self {
-        Self { low: character as u64, high: u64::MAX }
+        Self {
+            low: character as u64,
+            high: u64::MAX,
+        }
     }
 
     /// The key of any number.
-    pub(crate) const NUMBER: Self = Self { low: u64::MAX, high: u64::MAX };
+    pub(crate) const NUMBER: Self = Self {
+        low: u64::MAX,
+        high: u64::MAX,
+    };
 
     /// The run of ASCII letters at `at`, lower-cased, eight bytes at a time; of a run longer than `EXACT_BYTES` only that many.
     #[inline]
@@ -127,13 +133,23 @@ mod tests {
 
     fn built(word: &str) -> Key {
         let mut builder = KeyBuilder::default();
-        word.bytes().for_each(|byte| builder.push(byte.to_ascii_lowercase()));
+        word.bytes()
+            .for_each(|byte| builder.push(byte.to_ascii_lowercase()));
         builder.key()
     }
 
     #[test]
     fn letters_agree_with_the_builder() {
-        let table = [("a", 1), ("Prove it", 5), ("eightlet", 8), ("nineletts", 9), ("sixteenletterses", 16), ("@[`{", 0), ("zA", 2), ("aé", 1)];
+        let table = [
+            ("a", 1),
+            ("Prove it", 5),
+            ("eightlet", 8),
+            ("nineletts", 9),
+            ("sixteenletterses", 16),
+            ("@[`{", 0),
+            ("zA", 2),
+            ("aé", 1),
+        ];
         for (text, length) in table {
             let (read, key) = Key::letters(text.as_bytes(), 0);
             assert_eq!(read, length, "{text}");
@@ -148,7 +164,10 @@ mod tests {
 
     #[test]
     fn different_words_have_different_keys() {
-        assert_ne!(built("internationalisation"), built("internationalizations"));
+        assert_ne!(
+            built("internationalisation"),
+            built("internationalizations")
+        );
         assert_ne!(built("a"), Key::of_character(u32::from('a')));
     }
 }

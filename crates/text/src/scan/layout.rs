@@ -18,7 +18,13 @@ const DIFF_STARTS: [&[u8]; 5] = [b"diff --git ", b"@@ -", b"--- a/", b"+++ b/", 
 const fn is_operator(first: u8, second: u8) -> bool {
     matches!(
         (first, second),
-        (b'=', b'>' | b'=') | (b'-', b'>') | (b'&', b'&') | (b'|', b'|') | (b'+', b'=') | (b'<', b'/') | (b'{' | b')', b'\n')
+        (b'=', b'>' | b'=')
+            | (b'-', b'>')
+            | (b'&', b'&')
+            | (b'|', b'|')
+            | (b'+', b'=')
+            | (b'<', b'/')
+            | (b'{' | b')', b'\n')
     )
 }
 
@@ -26,11 +32,16 @@ impl Scanner<'_> {
     /// The start of a line: skips its indentation and gives where its text begins.
     pub(super) fn line_begin(&mut self, at: usize) -> usize {
         let rest = self.bytes.get(at..).unwrap_or_default();
-        let indent = rest.iter().position(|byte| !matches!(byte, b' ' | b'\t')).unwrap_or(rest.len());
+        let indent = rest
+            .iter()
+            .position(|byte| !matches!(byte, b' ' | b'\t'))
+            .unwrap_or(rest.len());
         let line = &rest[indent..];
         match line.first() {
             Some(b'0'..=b'9') => self.numbered_item(line),
-            Some(b'd' | b'@' | b'-' | b'+' | b'<') if DIFF_STARTS.iter().any(|start| line.starts_with(start)) => {
+            Some(b'd' | b'@' | b'-' | b'+' | b'<')
+                if DIFF_STARTS.iter().any(|start| line.starts_with(start)) =>
+            {
                 self.mark(Concept::Diff, self.position);
             }
             _ => {}
@@ -40,8 +51,13 @@ impl Scanner<'_> {
 
     /// "1. " or "2) " begins an item.
     fn numbered_item(&mut self, line: &[u8]) {
-        let digits = line.iter().take(4).position(|byte| !byte.is_ascii_digit()).unwrap_or_default();
-        let closed = matches!(line.get(digits), Some(b'.' | b')')) && matches!(line.get(digits + 1), Some(b' ' | b'\t'));
+        let digits = line
+            .iter()
+            .take(4)
+            .position(|byte| !byte.is_ascii_digit())
+            .unwrap_or_default();
+        let closed = matches!(line.get(digits), Some(b'.' | b')'))
+            && matches!(line.get(digits + 1), Some(b' ' | b'\t'));
         if digits > 0 && closed {
             self.numbered += 1;
             if self.numbered == LIST_ITEMS {
@@ -63,7 +79,9 @@ impl Scanner<'_> {
             _ => Quote::Backtick,
         };
         let before = at.checked_sub(1).map(|before| self.bytes[before]);
-        let follows = before.is_some_and(|before| is_wordlike(before) || matches!(before, b'.' | b',' | b'!' | b'?'));
+        let follows = before.is_some_and(|before| {
+            is_wordlike(before) || matches!(before, b'.' | b',' | b'!' | b'?')
+        });
         let leads = self.bytes.get(at + 1).copied().is_some_and(is_wordlike);
         self.quote(kind, leads && !follows);
         at + 1
@@ -71,9 +89,14 @@ impl Scanner<'_> {
 
     /// The rest of a URL whose "://" stands at `at`: its words are no prose, and neither is the scheme before it.
     pub(super) fn skip_url(&mut self, at: usize) -> usize {
-        self.guard.taken_back(self.position).for_each(|taken| self.found.concepts.remove(taken));
+        self.guard
+            .taken_back(self.position)
+            .for_each(|taken| self.found.concepts.remove(taken));
         let ends = |byte: &u8| matches!(byte, 0..=b' ' | b'"' | b'\'' | b'<' | b'>' | b')' | b']' | b'`' | 0x80..);
-        self.bytes[at..].iter().position(ends).map_or(self.bytes.len(), |length| at + length)
+        self.bytes[at..]
+            .iter()
+            .position(ends)
+            .map_or(self.bytes.len(), |length| at + length)
     }
 
     /// Any other ASCII character.
@@ -81,9 +104,13 @@ impl Scanner<'_> {
         let next = self.bytes.get(at + 1).copied().unwrap_or_default();
         let before = at.checked_sub(1).map_or(b' ', |before| self.bytes[before]);
         match byte {
-            b'/' if next.is_ascii_alphabetic() && self.begins_path(at, before) => self.mark(Concept::FilePath, self.position),
+            b'/' if next.is_ascii_alphabetic() && self.begins_path(at, before) => {
+                self.mark(Concept::FilePath, self.position);
+            }
             b'(' if next == b')' && is_wordlike(before) => self.mark(Concept::Call, self.position),
-            b'+' | b'#' if self.ends_c_name(at, byte, next) => self.mark(Concept::CFamily, self.position),
+            b'+' | b'#' if self.ends_c_name(at, byte, next) => {
+                self.mark(Concept::CFamily, self.position);
+            }
             b'$' if next == b'(' || next == b'\\' => self.mark(Concept::Notation, self.position),
             _ => {}
         }

@@ -26,7 +26,7 @@ impl Scanner<'_> {
     }
 
     fn insert(&mut self, concept: Concept, start: u32) {
-        if self.found.concepts.insert(concept) {
+        if self.found.concepts.insert(concept) && concept.dimension().is_some_and(is_negatable) {
             self.guard.remember(concept, start);
         }
     }
@@ -34,13 +34,20 @@ impl Scanner<'_> {
     /// A spelling that changes how others count; it begins at word `start` and ends at the current one.
     pub(super) fn control(&mut self, control: Concept, start: u32) {
         match control {
-            Concept::Negation | Concept::NegationDense => self.guard.negate(self.position, control == Concept::NegationDense),
+            Concept::Negation | Concept::NegationDense => self
+                .guard
+                .negate(self.position, control == Concept::NegationDense),
             Concept::Affirmation => self.guard.affirm(),
             Concept::TrailingNegation | Concept::TrailingNegationDense => {
                 let dense = control == Concept::TrailingNegationDense;
-                self.guard.negated_before(start, dense).for_each(|taken| self.found.concepts.remove(taken));
+                self.guard
+                    .negated_before(start, dense)
+                    .for_each(|taken| self.found.concepts.remove(taken));
             }
-            Concept::Mask => self.guard.taken_back(start).for_each(|taken| self.found.concepts.remove(taken)),
+            Concept::Mask => self
+                .guard
+                .taken_back(start)
+                .for_each(|taken| self.found.concepts.remove(taken)),
             Concept::First => self.first = self.position,
             Concept::Next => self.next = self.position,
             Concept::Then => self.sequence(self.first, Concept::FirstThen),
@@ -59,7 +66,8 @@ impl Scanner<'_> {
     /// A file name whose extension ends at byte `end`, perhaps with a line number after it.
     pub(super) fn file_name(&mut self, end: usize) {
         self.mark(Concept::FilePath, self.position);
-        let line = self.bytes.get(end) == Some(&b':') && self.bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
+        let line = self.bytes.get(end) == Some(&b':')
+            && self.bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
         if line {
             self.mark(Concept::LineNumber, self.position);
         }
@@ -93,5 +101,10 @@ impl Scanner<'_> {
 
 /// Whether a negation before a marker of this dimension keeps it from counting.
 const fn is_negatable(dimension: Dimension) -> bool {
-    !matches!(dimension, Dimension::ConstraintIndicators | Dimension::ReferenceComplexity | Dimension::NegationComplexity)
+    !matches!(
+        dimension,
+        Dimension::ConstraintIndicators
+            | Dimension::ReferenceComplexity
+            | Dimension::NegationComplexity
+    )
 }

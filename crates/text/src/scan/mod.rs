@@ -19,6 +19,10 @@ use scanner::Scanner;
 
 /// Scans the user's and the system text, each once and whole.
 pub(crate) fn scan(user: &str, system: &str, tool_count: u32) -> Findings {
-    let system = if system.is_empty() { TextFindings::default() } else { Scanner::new(system).run() };
+    let system = if system.is_empty() {
+        TextFindings::default()
+    } else {
+        Scanner::new(system).run()
+    };
     Findings::new(Scanner::new(user).run(), system, tool_count)
 }

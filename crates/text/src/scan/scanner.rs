@@ -139,7 +139,7 @@ impl<'t> Scanner<'t> {
             Glyph::Letter(_) | Glyph::Ascii(_) | Glyph::Pair(..) => return self.composite_word(at),
             Glyph::Dense => {
                 self.found.dense += 1;
-                self.read(self.automaton.token(Key::of_character(character)), at, at + length);
+                self.read(self.automaton.character(character), at, at + length);
             }
             Glyph::Stop => self.end_clause(),
             Glyph::Question => return self.question(at, length),
@@ -152,7 +152,10 @@ impl<'t> Scanner<'t> {
     }
 
     fn number(&mut self, at: usize) -> usize {
-        let end = self.bytes[at..].iter().position(|byte| !byte.is_ascii_digit()).map_or(self.bytes.len(), |digits| at + digits);
+        let end = self.bytes[at..]
+            .iter()
+            .position(|byte| !byte.is_ascii_digit())
+            .map_or(self.bytes.len(), |digits| at + digits);
         self.read(self.automaton.number(), at, end);
         end
     }
@@ -176,7 +179,10 @@ impl<'t> Scanner<'t> {
         self.found.questions += 1;
         self.end_clause();
         let end = at + length;
-        self.bytes[end..].iter().position(|byte| *byte != b'?' && *byte != b'!').map_or(self.bytes.len(), |marks| end + marks)
+        self.bytes[end..]
+            .iter()
+            .position(|byte| *byte != b'?' && *byte != b'!')
+            .map_or(self.bytes.len(), |marks| end + marks)
     }
 
     /// Punctuation that ends a clause, unless it is inside a number or a name.
@@ -207,7 +213,10 @@ impl<'t> Scanner<'t> {
         let automaton = self.automaton;
         let hits = automaton.hits(self.state);
         let phrase = hits.last().is_some_and(|hit| hit.length > 1);
-        let glued = !phrase && begin >= 2 && self.bytes[begin - 1] == b'.' && is_wordlike(self.bytes[begin - 2]);
+        let glued = !phrase
+            && begin >= 2
+            && self.bytes[begin - 1] == b'.'
+            && is_wordlike(self.bytes[begin - 2]);
         if glued && hits.iter().any(|hit| hit.concept == Concept::Extension) {
             return self.file_name(end);
         }
@@ -226,7 +235,11 @@ impl<'t> Scanner<'t> {
 
     fn count_characters(&mut self) {
         let ascii = self.bytes.iter().filter(|byte| byte.is_ascii()).count();
-        let characters = self.bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+        let characters = self
+            .bytes
+            .iter()
+            .filter(|byte| **byte & 0xC0 != 0x80)
+            .count();
         self.found.ascii = ascii as u64;
         self.found.other = (characters - ascii) as u64 - self.found.dense;
     }
