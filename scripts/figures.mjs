@@ -159,7 +159,7 @@ async function printScores(rows) {
   const native = await loadNative();
   const scores = rows.map(({ text }) => native.scoreFastPath(text));
   for (const threshold of thresholds)
-    print(`settled by the fast path at confidence ${threshold}`, ...share(scores, ({ confidence }) => confidence >= threshold));
+    print(`scorer sure at confidence ${threshold}`, ...share(scores, ({ confidence }) => confidence >= threshold));
   print('ambiguous', ...share(scores, ({ ambiguous }) => ambiguous));
   print('agentic', ...share(scores, ({ agentic }) => agentic));
   for (const name of Object.keys(scores[0]?.dimensions ?? {})) {

@@ -53,7 +53,8 @@ export function startProcess({ script, args = [], core, env = {} }) {
     /** Resolves when a process that takes tasks has said so; what is sent before is lost. */
     listening,
     errors: () => errors,
-    usage: () => usage(child),
+    /** `deep`: after a collection, with heap, anonymous memory, descriptors and handles. */
+    usage: (deep = false) => usage(child, deep),
     ask: (task) => ask(child, task),
     stop: async () => {
       stopping = true;
@@ -85,7 +86,7 @@ function answers(url) {
   });
 }
 
-const usage = (child) => reply(child, { probe: true }, (message) => message.probe === true);
+const usage = (child, deep) => reply(child, { probe: true, deep }, (message) => message.probe === true);
 
 async function ask(child, task) {
   const answer = await reply(child, { task }, (message) => message.task === task.name);

@@ -96,11 +96,15 @@ export async function startProxy(config: Config, options: ProxyOptions = {}): Pr
   return { ...endpoint(port, options), server, stop };
 }
 
-/** Runs `signalbox serve` from `dist/` on a free port and waits until it is ready. */
-export async function startBin(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<Bin> {
+/** Runs `signalbox serve` on a free port, from `dist/` unless another `script` is named, and waits until it is ready. */
+export async function startBin(
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+  script = join(root, 'dist/cli/main.js'),
+): Promise<Bin> {
   const port = await closedPort();
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
-  const child = spawn(process.execPath, [join(root, 'dist/cli/main.js'), 'serve', '--host', '127.0.0.1', '--port', String(port), ...args], {
+  const child = spawn(process.execPath, [script, 'serve', '--host', '127.0.0.1', '--port', String(port), ...args], {
     cwd: tmpdir(),
     env: { ...clean, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

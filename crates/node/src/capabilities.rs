@@ -61,7 +61,7 @@ pub struct RawCapabilities {
 }
 
 /// What this binary can do.
-#[napi]
+#[napi(catch_unwind)]
 pub fn capabilities() -> RawCapabilities {
     RawCapabilities {
         flavor: backend::FLAVOR.to_owned(),

@@ -32,13 +32,13 @@ pub struct CancelToken(Cancel);
 #[napi]
 impl CancelToken {
     /// A token that is not cancelled.
-    #[napi(constructor)]
+    #[napi(catch_unwind, constructor)]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Stops the calls that hold this token.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn cancel(&self) {
         self.0.cancel();
     }
@@ -69,7 +69,7 @@ pub struct RawModelInfo {
 pub struct ModelHandle(Mutex<Option<Arc<Slot>>>);
 
 /// Loads the Hugging Face folder at `path`, or finds it loaded.
-#[napi(ts_return_type = "Promise<ModelHandle | RawFailure>")]
+#[napi(catch_unwind, ts_return_type = "Promise<ModelHandle | RawFailure>")]
 pub fn load_model(env: &Env, path: String) -> NapiResult<Object<'_>> {
     settle(env, "loadModel", move || {
         let slot = registry::open(&PathBuf::from(path))?;
@@ -78,7 +78,7 @@ pub fn load_model(env: &Env, path: String) -> NapiResult<Object<'_>> {
 }
 
 /// Frees all models of the process; handles that are still held fail with DISPOSED from now on. Gives 0, or the failure.
-#[napi(ts_return_type = "Promise<number | RawFailure>")]
+#[napi(catch_unwind, ts_return_type = "Promise<number | RawFailure>")]
 pub fn reset(env: &Env) -> NapiResult<Object<'_>> {
     settle(env, "reset", || {
         if !backend::FEATURES.reset {
@@ -111,7 +111,7 @@ impl ModelHandle {
     }
 
     /// Embeds texts.
-    #[napi(ts_return_type = "Promise<RawEmbeddings | RawFailure>")]
+    #[napi(catch_unwind, ts_return_type = "Promise<RawEmbeddings | RawFailure>")]
     pub fn embed<'env>(
         &self,
         env: &'env Env,
@@ -139,7 +139,7 @@ impl ModelHandle {
     }
 
     /// Lets go of the model; it is freed when no other handle holds it and no call runs on it.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn dispose(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
     }

@@ -49,7 +49,7 @@ pub struct RawPrescanOptions<'env> {
 }
 
 /// The names of the dimensions, in the order of the array.
-#[napi]
+#[napi(catch_unwind)]
 pub fn dimension_names() -> Vec<&'static str> {
     DIMENSION_NAMES.to_vec()
 }

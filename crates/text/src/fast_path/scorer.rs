@@ -29,7 +29,8 @@ const AGENTIC_SCORE: f64 = 0.6;
 pub struct Input<'a> {
     /// The user's text.
     pub user: &'a str,
-    /// The system prompt, or nothing. Never read for reasoning markers and simple indicators.
+    /// The system prompt, or nothing. Read for its length and vocabulary; reasoning markers, simple indicators, questions and
+    /// negations are the user's alone.
     pub system: &'a str,
     /// How many tools the request declares.
     pub tool_count: u32,

@@ -156,62 +156,25 @@ fn rules_that_share_keywords_do_not_disturb_each_other() {
 
 #[test]
 fn faulty_rules_are_refused_by_name() {
-    let or = Operator::Or;
-    let huge = "a{1000}{1000}";
+    let words = |name, list: &[&str]| rule(name, Operator::Or, list, &[], false);
+    let patterns = |list: &[&str]| vec![rule("x", Operator::Or, &[], list, false)];
+    let twice = vec![words("x", &["a"]), words("x", &["b"])];
+    let (first, second) = ("rules[0] \"x\" patterns[0]", "rules[0] \"x\" patterns[1]");
     let table = [
+        (vec![words("", &["a"])], "rules[0].name", "an empty string"),
+        (twice, "rules[1].name", "a second time"),
+        (vec![words("x", &[])], "rules[0] \"x\"", "neither"),
         (
-            vec![rule("", or, &["a"], &[], false)],
-            "rules[0].name",
-            "an empty string",
-        ),
-        (
-            vec![
-                rule("x", or, &["a"], &[], false),
-                rule("x", or, &["b"], &[], false),
-            ],
-            "rules[1].name",
-            "a second time",
-        ),
-        (
-            vec![rule("x", or, &[], &[], false)],
-            "rules[0] \"x\"",
-            "neither",
-        ),
-        (
-            vec![rule("x", or, &["a", " "], &[], false)],
+            vec![words("x", &["a", " "])],
             "rules[0] \"x\" keywords[1]",
             "an empty string",
         ),
-        (
-            vec![rule("x", or, &[], &[""], false)],
-            "rules[0] \"x\" patterns[0]",
-            "an empty string",
-        ),
-        (
-            vec![rule("x", or, &[], &["a", "(?<=a)b"], false)],
-            "rules[0] \"x\" patterns[1]",
-            "look-behind",
-        ),
-        (
-            vec![rule("x", or, &[], &["a(?!b)"], false)],
-            "rules[0] \"x\" patterns[0]",
-            "look-ahead",
-        ),
-        (
-            vec![rule("x", or, &[], &[r"(a)\1"], false)],
-            "rules[0] \"x\" patterns[0]",
-            "backreference",
-        ),
-        (
-            vec![rule("x", or, &[], &["("], false)],
-            "rules[0] \"x\" patterns[0]",
-            "unclosed group",
-        ),
-        (
-            vec![rule("x", or, &[], &[huge], false)],
-            "rules[0] \"x\" patterns[0]",
-            "larger",
-        ),
+        (patterns(&[""]), first, "an empty string"),
+        (patterns(&["a", "(?<=a)b"]), second, "look-behind"),
+        (patterns(&["a(?!b)"]), first, "look-ahead"),
+        (patterns(&[r"(a)\1"]), first, "backreference"),
+        (patterns(&["("]), first, "unclosed group"),
+        (patterns(&["a{1000}{1000}"]), first, "larger"),
     ];
     for (rules, at, received) in table {
         let error = KeywordMatcher::new(rules).expect_err(at);

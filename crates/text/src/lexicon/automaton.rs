@@ -77,6 +77,12 @@ impl Automaton {
         self.first[token as usize]
     }
 
+    /// Whether any spelling ends here.
+    #[inline]
+    pub(crate) fn has_hits(&self, state: State) -> bool {
+        self.begins[state as usize] != self.begins[state as usize + 1]
+    }
+
     /// The spellings that end here.
     #[inline]
     pub(crate) fn hits(&self, state: State) -> &[Hit] {

@@ -108,6 +108,8 @@ concepts! {
         Mask,
         // The two halves of "first … then" and of "next … after that".
         First, Then, Next, After,
+        // A "first" that only counts ("the first president").
+        Ordinal,
         // Counts only when glued to a name by a full stop.
         Extension,
     }

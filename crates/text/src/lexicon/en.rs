@@ -143,6 +143,7 @@ pub(super) const ENTRIES: Entries = entries! {
     // Steps.
     First: "first, firstly, to begin with, start by, begin by",
     Then: "then, second, secondly, subsequently, followed by, afterwards, lastly, after which",
+    Ordinal: "the first, his first, her first, its first, my first, your first, our first, their first, at first, a first, first #, first n, first two, first three, first five, first ten, first few, first name, first time, first person, first line, first word, first letter, first half, first element",
     Next: "next",
     After: "after that, after this, once done, then after",
     AfterThat: "after that, once that is done, once you have done that, once done",

@@ -170,11 +170,11 @@ pub(super) const ENTRIES: Entries = entries! {
     Given: "dado el, dada la, segun el, basado en, a partir de",
     // Negation.
     Not: "no, ningun{|a|o}, nada",
-    Without: "sin",
+    Without: "sin {usar|utilizar|demostrar|demostracion|demostraciones|prueba|pruebas|codigo|explicar|explicaciones|escribir|ejemplos|librerias|bibliotecas|ningun|ninguna|un|una|el|la|los|las|hacer|mencionar|incluir|perder|que}",
     Except: "excepto, salvo, menos el",
     Dont: "no uses, no use, no utilices, no hagas",
     Never: "nunca, jamas",
-    Negation: "no, sin, nunca, evita{|r}, en lugar de, en vez de",
+    Negation: "no, sin {usar|utilizar|demostrar|demostracion|demostraciones|prueba|pruebas|codigo|explicar|explicaciones|escribir|ejemplos|librerias|bibliotecas|ningun|ninguna|un|una|el|la|los|las|hacer|mencionar|incluir|perder|que}, nunca, evita{|r}, en lugar de, en vez de",
     Affirmation: "no solo, no solamente, no funciona, no entiendo, no se, no puedo, no olvides, por que no",
     TrailingNegation: "no es necesario, no es necesaria, no hace falta, no se requiere",
     // Learned domains.

@@ -71,7 +71,7 @@ fn build() -> Automaton {
             for spelling in spelling::spellings(list) {
                 let opening = spelling.starts_with('^');
                 builder.add(&spelling::tokens(&spelling), *concept, opening);
-                if *language == "ar" {
+                if *language == "ar" && !opening {
                     arabic_prefixes(&mut builder, &spelling, *concept);
                 }
             }

@@ -88,8 +88,14 @@ const fn two_bytes() -> [Glyph; 0x780] {
 pub(crate) fn glyph(character: u32) -> Glyph {
     match character {
         0x80..=0x7FF => TWO_BYTES[character as usize - 0x80],
-        _ if is_dense(character) => Glyph::Dense,
+        0x4E00..=0x9FFF | 0xAC00..=0xD7AF | 0x3041..=0x30FF => Glyph::Dense,
         0x0900..=0x097F => devanagari(unit(character)),
+        _ => rarer_glyph(character),
+    }
+}
+
+fn rarer_glyph(character: u32) -> Glyph {
+    match character {
         0x2000..=0x206F => punctuation(character),
         0x1E00..=0x1EFF => latin(character, LATIN_ADDITIONAL[character as usize - 0x1E00]),
         0xFE00..=0xFE0F | 0xFEFF => Glyph::Skip,
@@ -98,18 +104,16 @@ pub(crate) fn glyph(character: u32) -> Glyph {
             Glyph::Separator
         }
         0x3000..=0x3040 => cjk_symbol(character),
+        0x3400..=0x4DBF
+        | 0x3100..=0x31FF
+        | 0x1100..=0x11FF
+        | 0xF900..=0xFAFF
+        | 0xFF66..=0xFF9F
+        | 0x2_0000..=0x3_FFFF => Glyph::Dense,
         0xFF00..=0xFF65 => full_width(character),
         0x1_0000.. => Glyph::Letter(0xFFFF),
         _ => Glyph::Letter(unit(character)),
     }
-}
-
-/// Han, kana and hangul: the common ranges first.
-#[inline]
-const fn is_dense(character: u32) -> bool {
-    matches!(character, 0x4E00..=0x9FFF | 0xAC00..=0xD7AF | 0x3041..=0x30FF)
-        || matches!(character, 0x3400..=0x4DBF | 0x3100..=0x31FF | 0x1100..=0x11FF | 0xF900..=0xFAFF)
-        || matches!(character, 0xFF66..=0xFF9F | 0x2_0000..=0x3_FFFF)
 }
 
 const fn two_byte_glyph(character: u32) -> Glyph {

@@ -72,9 +72,9 @@ impl Guard {
         position <= self.clause_begin || position == 1
     }
 
-    /// A negation ends at `position`.
-    pub(super) fn negate(&mut self, position: u32, dense: bool) {
-        self.negated_from = position;
+    /// A negation begins at `start` and ends at `position`.
+    pub(super) fn negate(&mut self, start: u32, position: u32, dense: bool) {
+        self.negated_from = start;
         self.negated_until = position + if dense { REACH_CHARACTERS } else { REACH_WORDS };
     }
 

@@ -89,9 +89,7 @@ impl Scanner<'_> {
 
     /// The rest of a URL whose "://" stands at `at`: its words are no prose, and neither is the scheme before it.
     pub(super) fn skip_url(&mut self, at: usize) -> usize {
-        self.guard
-            .taken_back(self.position)
-            .for_each(|taken| self.found.concepts.remove(taken));
+        self.take_back(self.position);
         let ends = |byte: &u8| matches!(byte, 0..=b' ' | b'"' | b'\'' | b'<' | b'>' | b')' | b']' | b'`' | 0x80..);
         self.bytes[at..]
             .iter()

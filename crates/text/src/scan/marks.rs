@@ -34,9 +34,11 @@ impl Scanner<'_> {
     /// A spelling that changes how others count; it begins at word `start` and ends at the current one.
     pub(super) fn control(&mut self, control: Concept, start: u32) {
         match control {
-            Concept::Negation | Concept::NegationDense => self
-                .guard
-                .negate(self.position, control == Concept::NegationDense),
+            Concept::Negation | Concept::NegationDense => {
+                self.take_back(start + 1);
+                self.guard
+                    .negate(start, self.position, control == Concept::NegationDense);
+            }
             Concept::Affirmation => self.guard.affirm(),
             Concept::TrailingNegation | Concept::TrailingNegationDense => {
                 let dense = control == Concept::TrailingNegationDense;
@@ -44,15 +46,20 @@ impl Scanner<'_> {
                     .negated_before(start, dense)
                     .for_each(|taken| self.found.concepts.remove(taken));
             }
-            Concept::Mask => self
-                .guard
-                .taken_back(start)
-                .for_each(|taken| self.found.concepts.remove(taken)),
+            Concept::Mask => self.take_back(start),
             Concept::First => self.first = self.position,
+            Concept::Ordinal => self.first = 0,
             Concept::Next => self.next = self.position,
             Concept::Then => self.sequence(self.first, Concept::FirstThen),
             Concept::After => self.sequence(self.next.max(self.first), Concept::AfterThat),
             _ => {}
+        }
+    }
+
+    /// Forgets the fresh markers that begin at word `start` or later.
+    pub(super) fn take_back(&mut self, start: u32) {
+        for taken in self.guard.taken_back(start) {
+            self.found.concepts.remove(taken);
         }
     }
 

@@ -169,7 +169,7 @@ impl<'t> Scanner<'t> {
             return;
         }
         self.state = self.automaton.step(self.state, token);
-        if self.state != START {
+        if self.automaton.has_hits(self.state) {
             self.act(begin, end);
         }
     }
@@ -213,7 +213,8 @@ impl<'t> Scanner<'t> {
         let automaton = self.automaton;
         let hits = automaton.hits(self.state);
         let phrase = hits.last().is_some_and(|hit| hit.length > 1);
-        let glued = !phrase
+        let glued = self.bytes.get(end) != Some(&b'(')
+            && !phrase
             && begin >= 2
             && self.bytes[begin - 1] == b'.'
             && is_wordlike(self.bytes[begin - 2]);

@@ -30,6 +30,13 @@ fn parts_of_words_are_no_markers() {
         ("waterproof proofreading", Dimension::ReasoningMarkers, ""),
         ("a formal dinner", Dimension::ReasoningMarkers, ""),
         ("history of notaries", Dimension::CreativeMarkers, ""),
+        (
+            "derive sin(x) step by step",
+            Dimension::ReasoningMarkers,
+            "derive, step by step",
+        ),
+        ("the first president, and then", Dimension::AgenticTask, ""),
+        ("response.json()", Dimension::AgenticTask, ""),
         ("a proof of concept", Dimension::ReasoningMarkers, ""),
         ("在职证明怎么开", Dimension::ReasoningMarkers, ""),
     ]);
