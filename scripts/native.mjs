@@ -7,10 +7,13 @@ import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { withLock } from './build-lock.mjs';
 import { currentPlatform, flavors as known, packageFolder, packageName, root } from './platforms.mjs';
 
 const target = join(root, 'target');
 const stamps = join(target, 'native');
+/** The file the binding's macros write, in the folder they are told. */
+const typesName = 'signalbox-node';
 const typesFile = join(root, 'index.d.ts');
 const typesHeader =
   '/* The raw native surface, generated from crates/node and the same in every flavor; src/native wraps it. Never edited by hand. */\n\n';
@@ -21,18 +24,18 @@ const typesHeader =
  */
 export async function ensureNative(flavors, { quiet = false, profile = 'release' } = {}) {
   const { triple } = platformOrThrow();
-  const fingerprint = `${profile}-${sourcesFingerprint()}`;
   const built = [];
   for (const flavor of flavors) {
     if (!known.includes(flavor)) throw new Error(`There is no flavor called ${flavor}; the flavors are ${known.join(', ')}.`);
     const place = join(packageFolder(flavor, triple), 'signalbox.node');
-    if (existsSync(place) && stamp(flavor) === fingerprint) continue;
-    if (!hasCargo()) {
-      if (existsSync(place) || isInstalled(flavor, triple)) continue;
+    const isFresh = () => existsSync(place) && hasBuilt(flavor, `${profile}-${sourcesFingerprint()}`);
+    if (isFresh()) continue;
+    if (hasCargo()) {
+      await withLock(join(stamps, 'lock'), async () => isFresh() || build(flavor, { place, profile, quiet }));
+      built.push(flavor);
+    } else if (!existsSync(place) && !isInstalled(flavor, triple)) {
       throw new Error(missing(flavor, triple));
     }
-    await build(flavor, { place, profile, quiet, fingerprint });
-    built.push(flavor);
   }
   return built;
 }
@@ -42,9 +45,8 @@ export async function generatedTypes(flavors) {
   const { generateTypeDef } = await import('@napi-rs/cli');
   const texts = [];
   for (const flavor of flavors) {
-    const folder = typesFolder(flavor, stamp(flavor));
-    if (!existsSync(join(folder, 'signalbox-node')))
-      throw new Error(`The types of ${flavor} come with its build, which is not here: build it with cargo.`);
+    const folder = join(stamps, stamp(flavor).types);
+    if (!existsSync(join(folder, typesName))) throw new Error(`The types of ${flavor} come with its build: build it with cargo.`);
     const { dts } = await generateTypeDef({ typeDefDir: folder, noDtsHeader: true, constEnum: false, cwd: root });
     texts.push({ flavor, text: `${typesHeader}${dts.trim()}\n` });
   }
@@ -53,19 +55,22 @@ export async function generatedTypes(flavors) {
   return texts[0].text;
 }
 
-async function build(flavor, { place, profile, quiet, fingerprint }) {
+async function build(flavor, { place, profile, quiet }) {
   const say = quiet ? () => {} : (text) => process.stderr.write(`signalbox: ${text}\n`);
   say(`building the native addon, flavor ${flavor}${existsSync(place) ? '' : ' (the first time this takes minutes)'}`);
   const started = Date.now();
-  const folder = typesFolder(flavor, fingerprint);
+  const fingerprint = `${profile}-${sourcesFingerprint()}`;
+  // A new name each time: cargo compiles the crate again when the variable below changes, and so writes the types again.
+  const types = `${flavor}-${started}`;
+  const folder = join(stamps, types);
   mkdirSync(folder, { recursive: true });
-  // The flags below name the folders of fetched packages; they must not change between the first build and the second.
+  // The compiler's flags name the folders of fetched packages; they must not change between the first build and the second.
   await cargo(['fetch', '--locked'], { quiet, env: {} });
   const options = ['--profile', profile, '-p', 'signalbox-node', '--no-default-features', '--features', flavor];
   await cargo(['build', '--locked', ...options], { quiet, env: { NAPI_TYPE_DEF_TMP_FOLDER: folder } });
   install(join(target, profile, artifact()), place);
-  writeFileSync(join(stamps, flavor), fingerprint);
-  const stale = readdirSync(stamps).filter((name) => name.startsWith(`${flavor}-`) && join(stamps, name) !== folder);
+  writeFileSync(join(stamps, flavor), JSON.stringify({ fingerprint, types }));
+  const stale = readdirSync(stamps).filter((name) => name.startsWith(`${flavor}-`) && name !== types);
   for (const name of stale) rmSync(join(stamps, name), { recursive: true, force: true });
   say(`built ${flavor} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
@@ -120,13 +125,19 @@ function sourcesFingerprint() {
   return hash.digest('hex').slice(0, 16);
 }
 
+/** What is known of the last build of a flavor: its sources, and where its types lie. */
 function stamp(flavor) {
-  const file = join(stamps, flavor);
-  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  try {
+    return JSON.parse(readFileSync(join(stamps, flavor), 'utf8'));
+  } catch {
+    return { fingerprint: '', types: '' };
+  }
 }
 
-/** A folder of its own for each state of the sources: cargo rebuilds when its name changes, so it is never stale. */
-const typesFolder = (flavor, fingerprint) => join(stamps, `${flavor}-${fingerprint}`);
+function hasBuilt(flavor, fingerprint) {
+  const last = stamp(flavor);
+  return last.fingerprint === fingerprint && existsSync(join(stamps, last.types, typesName));
+}
 
 function artifact() {
   if (process.platform === 'win32') return 'signalbox_node.dll';

@@ -30,7 +30,7 @@ export function cost({ metrics, savings, baseline }: CostContext): ResponseStage
         const instead = costOf(baseline?.price, reply.usage);
         if (baseline === undefined || instead === undefined) return;
         savings.add({ spentUsd: usd, baselineUsd: instead });
-        metrics.savings(baseline.name, Math.max(0, instead - usd));
+        metrics.savings(baseline.name, instead - usd);
       },
     }),
   };

@@ -24,8 +24,14 @@ pub enum Code {
 
 impl Code {
     /// All codes, for the catalogue test.
-    pub const ALL: [Self; 6] =
-        [Self::InvalidInput, Self::CapabilityMissing, Self::ModelInvalid, Self::Disposed, Self::Cancelled, Self::Internal];
+    pub const ALL: [Self; 6] = [
+        Self::InvalidInput,
+        Self::CapabilityMissing,
+        Self::ModelInvalid,
+        Self::Disposed,
+        Self::Cancelled,
+        Self::Internal,
+    ];
 
     /// The word that crosses the boundary.
     #[must_use]
@@ -53,8 +59,18 @@ pub struct Error {
 impl Error {
     /// `at` names the argument, file or key; `expected` and `received` are short phrases without secrets or prompt text.
     #[must_use]
-    pub fn new(code: Code, at: impl Into<String>, expected: impl Into<String>, received: impl Into<String>) -> Self {
-        Self { code, expected: expected.into(), received: received.into(), at: at.into() }
+    pub fn new(
+        code: Code,
+        at: impl Into<String>,
+        expected: impl Into<String>,
+        received: impl Into<String>,
+    ) -> Self {
+        Self {
+            code,
+            expected: expected.into(),
+            received: received.into(),
+            at: at.into(),
+        }
     }
 
     /// Which of the closed list this is.
@@ -84,7 +100,14 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: at {}: expected {}, received {}", self.code.as_str(), self.at, self.expected, self.received)
+        write!(
+            formatter,
+            "{}: at {}: expected {}, received {}",
+            self.code.as_str(),
+            self.at,
+            self.expected,
+            self.received
+        )
     }
 }
 
