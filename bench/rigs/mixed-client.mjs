@@ -56,7 +56,15 @@ function exchange({ url, agent, id, stream, giveUpAfterMs }) {
   });
 }
 
-function faultsOf({ status, text, stream, id }) {
+function faultsOf(answer) {
+  try {
+    return judge(answer);
+  } catch (error) {
+    return [`id ${answer.id}: an answer that cannot be read: ${error.message}`];
+  }
+}
+
+function judge({ status, text, stream, id }) {
   if (!statuses.has(status)) return [`id ${id}: status ${status}`];
   if (status !== 200) return isError(text) ? [] : [`id ${id}: status ${status} without an error body`];
   if (!stream)
