@@ -13,7 +13,7 @@ export interface LogSink {
   readonly close: () => Promise<void>;
 }
 
-const batchBytes = 4096;
+const batchBytes = 12 * 1024;
 /** Lines beyond this wait nowhere: a reader that stands still must not fill the memory. */
 const waitingBytes = 16 * 1024 * 1024;
 const flushEveryMs = 1000;

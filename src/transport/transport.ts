@@ -1,7 +1,8 @@
 // The only upstream I/O: one keep-alive pool an origin, a timeout for each phase, abort, bounded bodies.
 
-import { type Dispatcher, errors, Pool } from 'undici';
+import { errors, Pool } from 'undici';
 import { RouterError } from '../errors.js';
+import { type CallHead, type OpenCall, openCall } from './call.js';
 import { readEvents } from './events.js';
 import { parseRetryAfter } from './retry-after.js';
 import type { CallScope } from './scope.js';
@@ -37,8 +38,6 @@ export interface Transport {
   readonly close: () => Promise<void>;
 }
 
-type Body = Dispatcher.ResponseData['body'];
-
 /** Opens an empty set of pools. */
 export function openTransport(options: TransportOptions): Transport {
   const pools = new Map<string, Pool>();
@@ -50,13 +49,15 @@ export function openTransport(options: TransportOptions): Transport {
   return {
     send: async ({ url, headers, body, scope }) => {
       const { origin, path } = splitUrl(url);
-      const head = phaseTimer(scope, options.firstByteTimeoutMs, 'the head of an answer');
+      const timer = phaseTimer(scope, options.firstByteTimeoutMs, 'the head of an answer');
       try {
-        return answerOf(await poolOf(origin).request({ path, method: 'POST', headers, body, signal: scope.signal }), scope, options);
+        const call = openCall(poolOf(origin), { path, headers, body });
+        scope.onAbort(call.abort);
+        return answerOf(call, await call.head, scope, options);
       } catch (error) {
         throw failureOf(error, scope, 'UPSTREAM_UNREACHABLE');
       } finally {
-        clearTimeout(head);
+        clearTimeout(timer);
       }
     },
     close: async () => {
@@ -98,24 +99,22 @@ function splitUrl(url: string): { readonly origin: string; readonly path: string
 }
 
 function answerOf(
-  { statusCode, headers, body }: Dispatcher.ResponseData,
+  { body, abort }: OpenCall,
+  { status, headers }: CallHead,
   scope: CallScope,
   { idleTimeoutMs }: TransportOptions,
 ): TransportAnswer {
   return {
-    status: statusCode,
-    contentType: String(headers['content-type'] ?? ''),
+    status,
+    contentType: headers['content-type'] ?? '',
     retryAfterSeconds: parseRetryAfter(headers['retry-after']),
-    text: (limitBytes) => readText(body, limitBytes, Number(headers['content-length'] ?? 0), scope, idleTimeoutMs),
+    text: (limitBytes) => readText(body, limitBytes, scope, idleTimeoutMs),
     events: () => guardedEvents(body, scope, idleTimeoutMs),
-    cancel: () => {
-      body.on('error', () => undefined); // destroying an unread body reports the abort, which is what we want
-      body.destroy();
-    },
+    cancel: () => abort(new RouterError('CANCELLED')),
   };
 }
 
-async function* guardedEvents(body: Body, scope: CallScope, idleTimeoutMs: number): AsyncGenerator<readonly string[]> {
+async function* guardedEvents(body: AsyncIterable<Buffer>, scope: CallScope, idleTimeoutMs: number): AsyncGenerator<readonly string[]> {
   const idle = phaseTimer(scope, idleTimeoutMs, 'an event');
   try {
     yield* readEvents(body, () => idle.refresh());
@@ -126,31 +125,30 @@ async function* guardedEvents(body: Body, scope: CallScope, idleTimeoutMs: numbe
   }
 }
 
-async function readText(body: Body, limitBytes: number, announced: number, scope: CallScope, idleTimeoutMs: number): Promise<string> {
+async function readText(body: AsyncIterable<Buffer>, limitBytes: number, scope: CallScope, idleTimeoutMs: number): Promise<string> {
   const idle = phaseTimer(scope, idleTimeoutMs, 'more of the answer');
+  const chunks: Buffer[] = [];
+  let size = 0;
   try {
-    if (announced > 0 && announced <= limitBytes) return await body.text();
-    const chunks: Buffer[] = [];
-    let size = 0;
     for await (const chunk of body) {
-      const bytes = Buffer.from(chunk);
       idle.refresh();
-      size += bytes.length;
+      size += chunk.length;
       if (size > limitBytes)
         throw new RouterError('UPSTREAM_INVALID', { at: 'reply', expected: `at most ${limitBytes} bytes`, received: 'more' });
-      chunks.push(bytes);
+      chunks.push(chunk);
     }
-    return Buffer.concat(chunks).toString('utf8');
   } catch (error) {
     throw failureOf(error, scope, 'UPSTREAM_UNREACHABLE');
   } finally {
     clearTimeout(idle);
   }
+  return (chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size)).toString('utf8');
 }
 
 /** What a failed call amounts to: the reason it was aborted for, or a connection that broke in the phase that `otherwise` names. */
-function failureOf(error: unknown, { signal }: CallScope, otherwise: 'UPSTREAM_UNREACHABLE' | 'STREAM_CUT'): RouterError {
+function failureOf(error: unknown, scope: CallScope, otherwise: 'UPSTREAM_UNREACHABLE' | 'STREAM_CUT'): RouterError {
+  const reason = scope.reason();
+  if (reason !== undefined) return reason;
   if (error instanceof RouterError) return error;
-  if (signal.aborted) return signal.reason instanceof RouterError ? signal.reason : new RouterError('CLIENT_GONE', { cause: error });
   return new RouterError(error instanceof errors.ConnectTimeoutError ? 'UPSTREAM_TIMEOUT' : otherwise, { cause: error });
 }
