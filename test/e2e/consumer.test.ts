@@ -77,22 +77,19 @@ describe('an installed signalbox', () => {
        // @ts-expect-error a router has no such method
        router.surprise();`,
     );
-    const compiler = path.resolve(import.meta.dirname, '../../node_modules/typescript/bin/tsc');
-    const types = path.resolve(import.meta.dirname, '../../node_modules/@types');
-    const flags = [
-      '--noEmit',
-      '--strict',
-      '--skipLibCheck',
-      '--module',
-      'nodenext',
-      '--target',
-      'es2023',
-      '--types',
-      'node',
-      '--typeRoots',
-      types,
-    ];
-    await expect(run(process.execPath, [compiler, ...flags, 'use.ts'], { cwd: folder })).resolves.toBeDefined();
+    const modules = path.resolve(import.meta.dirname, '../../node_modules');
+    const compilerOptions = {
+      noEmit: true,
+      strict: true,
+      skipLibCheck: true,
+      module: 'nodenext',
+      target: 'es2023',
+      types: ['node'],
+      typeRoots: [path.join(modules, '@types')],
+    };
+    await writeFile(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['use.ts'] }));
+    const compiler = path.join(modules, 'typescript/bin/tsc');
+    await expect(run(process.execPath, [compiler, '-p', folder], { cwd: folder })).resolves.toBeDefined();
   });
 
   it('streams a request through its bin, with nothing configured', async () => {
