@@ -1,6 +1,5 @@
 // The end of the way in: candidates are called in order until one answers, within one deadline and one budget of attempts.
 
-import type { Frame } from '../chat/reply.js';
 import { asRouterError, RouterError } from '../errors.js';
 import type { Target } from '../providers/target.js';
 import type { Health } from '../transport/health.js';
@@ -11,6 +10,7 @@ import { backOff } from './back-off.js';
 import { callable, endpointOf, nobodyCallable, tell } from './candidates.js';
 import type { Answer, Decided, Inbound, Selected, Traced, Validated } from './exchange.js';
 import type { UpstreamOptions } from './options.js';
+import type { ResponseWatch } from './response-stage.js';
 import type { Handler } from './stage.js';
 
 export interface DispatchContext {
@@ -28,16 +28,18 @@ export function dispatch(context: DispatchContext): Handler<Needs> {
   return async (input) => {
     const startedAtMs = performance.now();
     try {
-      const { attempted, target, attempts } = await walk(input, context, startedAtMs + context.options.deadlineMs);
-      return { ...attempted, source: 'upstream', facts: input, target, attempts } satisfies Answer;
+      const { called, target, attempts } = await walk(input, context, startedAtMs + context.options.deadlineMs);
+      return { ...called, source: 'upstream', facts: input, target, attempts } satisfies Answer;
     } finally {
       input.progress.note('upstream', performance.now() - startedAtMs);
     }
   };
 }
 
+type Called = Extract<Attempted, { kind: 'reply' }> | (Extract<Attempted, { kind: 'stream' }> & { readonly watch: ResponseWatch });
+
 interface Served {
-  readonly attempted: Attempted;
+  readonly called: Called;
   readonly target: Target;
   readonly attempts: number;
 }
@@ -54,7 +56,7 @@ async function walk(input: Needs, context: DispatchContext, deadlineAtMs: number
       attempts += 1;
       const scope = openScope(input.signal, deadlineAtMs - performance.now());
       try {
-        return { attempted: await call(target, input, context, scope), target, attempts };
+        return { called: await call(target, input, context, scope), target, attempts };
       } catch (error) {
         scope.over();
         failure = asRouterError(error);
@@ -67,7 +69,7 @@ async function walk(input: Needs, context: DispatchContext, deadlineAtMs: number
 }
 
 /** One attempt; a stream stays in its scope, and its endpoint's health stays open, until it ends. */
-async function call(target: Target, input: Needs, { transport, options, health }: DispatchContext, scope: CallScope): Promise<Attempted> {
+async function call(target: Target, input: Needs, { transport, options, health }: DispatchContext, scope: CallScope): Promise<Called> {
   const attempted = await attempt(target, input.outgoing, {
     transport,
     holdMs: options.holdMs,
@@ -75,30 +77,20 @@ async function call(target: Target, input: Needs, { transport, options, health }
     scope,
   });
   scope.begun();
-  if (attempted.kind === 'stream') return { kind: 'stream', frames: follow(attempted.frames, target, health, scope) };
+  if (attempted.kind === 'stream') return { ...attempted, watch: watchOf(target, health, scope) };
   scope.over();
   health.succeeded(endpointOf(target));
   return attempted;
 }
 
-async function* follow(
-  frames: AsyncIterable<readonly Frame[]>,
-  target: Target,
-  health: Health,
-  scope: CallScope,
-): AsyncGenerator<readonly Frame[]> {
-  let failure: RouterError | undefined = new RouterError('CLIENT_GONE');
-  try {
-    yield* frames;
-    failure = undefined;
-  } catch (error) {
-    failure = asRouterError(error);
-    throw failure;
-  } finally {
-    scope.over();
-    if (failure === undefined) health.succeeded(endpointOf(target));
-    else tell(health, target, failure);
-  }
+function watchOf(target: Target, health: Health, scope: CallScope): ResponseWatch {
+  return {
+    complete: ({ status, error }) => {
+      scope.over();
+      if (status === 'complete') health.succeeded(endpointOf(target));
+      else tell(health, target, error ?? new RouterError('CLIENT_GONE'));
+    },
+  };
 }
 
 function decisionHeaders({ trace, decision }: Needs): Readonly<Record<string, string>> {

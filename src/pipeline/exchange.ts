@@ -12,6 +12,7 @@ import type { Ranked, Rejected } from '../selectors/selector.js';
 import type { SignalMatch } from '../signals/signal.js';
 import type { Progress } from './progress.js';
 import type { RouteResult } from './report.js';
+import type { ResponseWatch } from './response-stage.js';
 
 /** Request headers, names in lower case. */
 export type HeaderMap = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -105,5 +106,10 @@ interface Answered {
 /** An answer: a whole reply, a stream of frames in upstream's own batches, or the report of a route-only call. */
 export type Answer =
   | (Answered & { readonly kind: 'reply'; readonly reply: Reply })
-  | (Answered & { readonly kind: 'stream'; readonly frames: AsyncIterable<readonly Frame[]> })
+  | (Answered & {
+      readonly kind: 'stream';
+      readonly frames: AsyncIterable<readonly Frame[]>;
+      /** How whoever opened the stream learns how it ended. */
+      readonly watch: ResponseWatch;
+    })
   | { readonly kind: 'report'; readonly facts: Facts; readonly result: RouteResult };

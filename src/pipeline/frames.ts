@@ -90,17 +90,21 @@ export async function holdUntilContent(frames: AsyncGenerator<readonly Frame[]>,
   }
 }
 
-async function* resume(
+/** The held batches, then the rest as it comes; plain delegation, since every layer of generators is paid for each event. */
+function resume(
   held: readonly (readonly Frame[])[],
   frames: AsyncGenerator<readonly Frame[]>,
   pending: Promise<IteratorResult<readonly Frame[]>> | undefined,
-): AsyncGenerator<readonly Frame[]> {
-  try {
-    yield* held;
-    const next = await pending;
-    if (next !== undefined && next.done !== true) yield next.value;
-    if (next?.done !== true) yield* frames;
-  } finally {
-    await frames.return(undefined);
-  }
+): AsyncIterable<readonly Frame[]> {
+  let at = 0;
+  let waiting = pending;
+  waiting?.catch(() => undefined); // told to whoever reads on; nobody may
+  const next = (): Promise<IteratorResult<readonly Frame[]>> => {
+    const batch = held[at++];
+    if (batch !== undefined) return Promise.resolve({ done: false, value: batch });
+    const first = waiting;
+    waiting = undefined;
+    return first ?? frames.next();
+  };
+  return { [Symbol.asyncIterator]: () => ({ next, return: () => frames.return(undefined) }) };
 }

@@ -16,14 +16,17 @@ export async function pumpReply(reply: Reply, head: AnswerHead, stages: readonly
 
 /**
  * The frames as the client may see them. When the upstream breaks off, the failure is thrown after the frames that came,
- * as a `RouterError`; when the consumer stops early, the answer counts as aborted.
+ * as a `RouterError`; when the consumer stops early, the answer counts as aborted. `first` is told before the stages.
  */
 export async function* pumpStream(
   frames: AsyncIterable<readonly Frame[]>,
   head: AnswerHead,
   stages: readonly ResponseStage[],
+  first?: ResponseWatch,
 ): AsyncGenerator<readonly Frame[]> {
-  const watches = stages.map((stage) => stage.open(head));
+  const opened = stages.map((stage) => stage.open(head));
+  const watches = first === undefined ? opened : [first, ...opened];
+  const edits = watches.flatMap(({ edit }) => (edit === undefined ? [] : [edit]));
   const folded = accumulator();
   const since = () => performance.now() - head.facts.progress.startedAtMs;
   let firstContentMs: number | undefined;
@@ -31,7 +34,7 @@ export async function* pumpStream(
   let error: RouterError | undefined;
   try {
     for await (const batch of frames) {
-      const seen = editBatch(batch, watches);
+      const seen = edits.length === 0 ? batch : batch.map((frame) => editFrame(frame, edits));
       if (firstContentMs === undefined && batch.some(hasContent)) firstContentMs = since();
       for (const frame of seen) folded.add(frame);
       yield seen;
@@ -47,11 +50,6 @@ export async function* pumpStream(
   } finally {
     await complete(watches, { status, error, reply: folded.reply(), firstContentMs, endMs: since() });
   }
-}
-
-function editBatch(batch: readonly Frame[], watches: readonly ResponseWatch[]): readonly Frame[] {
-  const edits = watches.flatMap(({ edit }) => (edit === undefined ? [] : [edit]));
-  return edits.length === 0 ? batch : batch.map((frame) => editFrame(frame, edits));
 }
 
 /** A frame that no stage touched keeps its source, and so goes out as the upstream wrote it. */

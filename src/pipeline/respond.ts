@@ -49,7 +49,7 @@ export async function respond(
       return { status: 200, headers: answerHeaders(facts, target.model.name), body };
     }
     const headers = { ...answerHeaders(facts, target.model.name), ...streamHeaders };
-    const frames = pumpStream(answer.frames, head, [...context.stages, reporter(context)]);
+    const frames = pumpStream(answer.frames, head, [...context.stages, reporter(context)], answer.watch);
     return { status: 200, headers, body: encodeStream(frames, inbound.protocol, head) };
   } catch (thrown) {
     return fail(inbound.protocol, inbound.progress, asRouterError(thrown), context);

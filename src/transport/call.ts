@@ -9,11 +9,14 @@ export interface CallHead {
   readonly headers: IncomingHttpHeaders;
 }
 
+/** The next piece of a body, at once where it is there already; undefined at its end. Fails as its call does. */
+export type BodyReader = () => Buffer | undefined | Promise<Buffer | undefined>;
+
 export interface OpenCall {
   /** Resolves when the head of the answer is there; rejects with what undici reports, or with the reason of `abort`. */
   readonly head: Promise<CallHead>;
-  /** The bytes of the body, in upstream's own pieces; to be iterated once. Rejects like `head`. */
-  readonly body: AsyncGenerator<Buffer>;
+  /** The bytes of the body, in upstream's own pieces. */
+  readonly read: BodyReader;
   /** Ends the call at once; what is waited for rejects with `reason`. After the end of the body it does nothing. */
   readonly abort: (reason: RouterError) => void;
 }
@@ -51,7 +54,7 @@ export function openCall(pool: Pool, { path, headers, body }: Options): OpenCall
   });
   return {
     head,
-    body: received.bytes(),
+    read: received.read,
     abort: (reason) => {
       if (received.ended()) return;
       aborted = reason;
@@ -89,6 +92,15 @@ function byteQueue() {
     }
     return chunk;
   };
+  const read: BodyReader = () => {
+    const chunk = take();
+    if (chunk !== undefined) return chunk;
+    if (failure !== undefined) throw failure;
+    if (over) return undefined;
+    return new Promise<void>((resolve) => {
+      wake = resolve;
+    }).then(read);
+  };
   return {
     control: (given: Control) => {
       control = given;
@@ -109,18 +121,6 @@ function byteQueue() {
       }
       wake?.();
     },
-    bytes: async function* (): AsyncGenerator<Buffer> {
-      for (;;) {
-        const chunk = take();
-        if (chunk !== undefined) yield chunk;
-        else if (failure !== undefined) throw failure;
-        else if (over) return;
-        else {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-        }
-      }
-    },
+    read,
   };
 }

@@ -2,8 +2,8 @@
 
 import { errors, Pool } from 'undici';
 import { RouterError } from '../errors.js';
-import { type CallHead, type OpenCall, openCall } from './call.js';
-import { readEvents } from './events.js';
+import { type BodyReader, type CallHead, type OpenCall, openCall } from './call.js';
+import { type EventGuard, readEvents } from './events.js';
 import { parseRetryAfter } from './retry-after.js';
 import type { CallScope } from './scope.js';
 
@@ -99,7 +99,7 @@ function splitUrl(url: string): { readonly origin: string; readonly path: string
 }
 
 function answerOf(
-  { body, abort }: OpenCall,
+  { read, abort }: OpenCall,
   { status, headers }: CallHead,
   scope: CallScope,
   { idleTimeoutMs }: TransportOptions,
@@ -108,29 +108,23 @@ function answerOf(
     status,
     contentType: headers['content-type'] ?? '',
     retryAfterSeconds: parseRetryAfter(headers['retry-after']),
-    text: (limitBytes) => readText(body, limitBytes, scope, idleTimeoutMs),
-    events: () => guardedEvents(body, scope, idleTimeoutMs),
+    text: (limitBytes) => readText(read, limitBytes, scope, idleTimeoutMs),
+    events: () => readEvents(read, guardOf(scope, idleTimeoutMs)),
     cancel: () => abort(new RouterError('CANCELLED')),
   };
 }
 
-async function* guardedEvents(body: AsyncIterable<Buffer>, scope: CallScope, idleTimeoutMs: number): AsyncGenerator<readonly string[]> {
+function guardOf(scope: CallScope, idleTimeoutMs: number): EventGuard {
   const idle = phaseTimer(scope, idleTimeoutMs, 'an event');
-  try {
-    yield* readEvents(body, () => idle.refresh());
-  } catch (error) {
-    throw failureOf(error, scope, 'STREAM_CUT');
-  } finally {
-    clearTimeout(idle);
-  }
+  return { active: () => void idle.refresh(), failure: (error) => failureOf(error, scope, 'STREAM_CUT'), over: () => clearTimeout(idle) };
 }
 
-async function readText(body: AsyncIterable<Buffer>, limitBytes: number, scope: CallScope, idleTimeoutMs: number): Promise<string> {
+async function readText(read: BodyReader, limitBytes: number, scope: CallScope, idleTimeoutMs: number): Promise<string> {
   const idle = phaseTimer(scope, idleTimeoutMs, 'more of the answer');
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    for await (const chunk of body) {
+    for (let chunk = await read(); chunk !== undefined; chunk = await read()) {
       idle.refresh();
       size += chunk.length;
       if (size > limitBytes)
