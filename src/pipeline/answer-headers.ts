@@ -6,29 +6,35 @@ export type AnswerHeaders = Readonly<Record<string, string>>;
 
 /** All decision headers that the facts allow; failures carry as many as were known. */
 export function answerHeaders(facts: Facts | undefined, model: string | undefined): AnswerHeaders {
-  const { trace, decision } = facts ?? {};
-  return {
-    ...(trace === undefined ? {} : { 'x-request-id': trace.id }),
-    ...(decision === undefined
-      ? {}
-      : {
-          'x-signalbox-model': headerText(model ?? 'none'),
-          'x-signalbox-decision': headerText(decision.decision),
-          'x-signalbox-confidence': decision.confidence.toFixed(2),
-          'x-signalbox-tier': decision.tier ?? 'none',
-          'x-signalbox-cache': 'off',
-          'x-signalbox-session': 'new',
-          'x-signalbox-guard': 'skipped',
-        }),
-    ...(facts === undefined ? {} : { 'server-timing': serverTiming(facts) }),
-  };
+  const headers: Record<string, string> = {};
+  if (facts === undefined) return headers;
+  const { trace, decision } = facts;
+  if (trace !== undefined) headers['x-request-id'] = trace.id;
+  if (decision !== undefined) {
+    headers['x-signalbox-model'] = headerText(model ?? 'none');
+    headers['x-signalbox-decision'] = headerText(decision.decision);
+    headers['x-signalbox-confidence'] = decision.confidence.toFixed(2);
+    headers['x-signalbox-tier'] = decision.tier ?? 'none';
+    headers['x-signalbox-cache'] = 'off';
+    headers['x-signalbox-session'] = 'new';
+    headers['x-signalbox-guard'] = 'skipped';
+  }
+  headers['server-timing'] = serverTiming(facts);
+  return headers;
 }
 
 /** Each stage's own time in milliseconds (W3C Server Timing), `upstream` the wait for the model, `total` all so far. */
 function serverTiming({ progress }: Facts): string {
   let text = '';
-  for (const [name, tookMs] of progress.timingsMs) text += `${name};dur=${tookMs.toFixed(3)}, `;
-  return `${text}total;dur=${(performance.now() - progress.startedAtMs).toFixed(3)}`;
+  for (const [name, tookMs] of progress.timingsMs) text += `${name};dur=${milliseconds(tookMs)}, `;
+  return `${text}total;dur=${milliseconds(performance.now() - progress.startedAtMs)}`;
+}
+
+/** Three decimals by whole numbers: `toFixed` costs ten times as much, a dozen times an answer. */
+function milliseconds(ms: number): string {
+  const micros = Math.round(ms * 1000);
+  const rest = micros % 1000;
+  return `${(micros - rest) / 1000}.${rest < 10 ? '00' : rest < 100 ? '0' : ''}${rest}`;
 }
 
 /** Configured names may hold any character; header values may not. */

@@ -12,7 +12,7 @@ import { decodeFrames, holdUntilContent } from './frames.js';
 export interface AttemptContext {
   readonly transport: Transport;
   readonly holdMs: number;
-  readonly decisionHeaders: Readonly<Record<string, string>>;
+  readonly decisionHeaders: () => Readonly<Record<string, string>>;
   readonly scope: CallScope;
 }
 

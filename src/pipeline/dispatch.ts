@@ -73,7 +73,7 @@ async function call(target: Target, input: Needs, { transport, options, health }
   const attempted = await attempt(target, input.outgoing, {
     transport,
     holdMs: options.holdMs,
-    decisionHeaders: decisionHeaders(input),
+    decisionHeaders: () => decisionHeaders(input),
     scope,
   });
   scope.begun();

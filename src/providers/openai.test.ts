@@ -7,7 +7,7 @@ import { edited } from '../chat/request.js';
 import { openaiChat } from '../protocols/openai-chat.js';
 import { openai, openaiCompatible } from './openai.js';
 
-const context = { upstreamModel: 'upstream-name', decisionHeaders: { 'x-signalbox-decision': 'general' } };
+const context = { upstreamModel: 'upstream-name', decisionHeaders: () => ({ 'x-signalbox-decision': 'general' }) };
 const local = openaiCompatible.open({ type: 'openai-compatible', name: 'local', baseUrl: 'http://127.0.0.1:1/v1/' });
 
 function parse(body: object) {
@@ -83,7 +83,7 @@ describe('encode', () => {
     expect(call.headers).toMatchObject({ authorization: 'Bearer sk-test' });
     expect(call.headers).not.toHaveProperty('x-signalbox-decision');
     const told = openaiCompatible.open({ type: 'openai-compatible', name: 'l', baseUrl: 'http://h/v1', forwardDecision: true });
-    expect(told.encode(parse({ messages: [{ role: 'user', content: 'x' }] }), context).headers).toMatchObject(context.decisionHeaders);
+    expect(told.encode(parse({ messages: [{ role: 'user', content: 'x' }] }), context).headers).toMatchObject(context.decisionHeaders());
   });
 });
 

@@ -43,7 +43,7 @@ function encode(request: ChatRequest, context: EncodeContext, options: Options):
       'content-type': 'application/json',
       accept: request.stream ? 'text/event-stream' : 'application/json',
       ...(options.apiKey === undefined ? {} : { authorization: `Bearer ${options.apiKey}` }),
-      ...(options.forwardDecision ? context.decisionHeaders : {}),
+      ...(options.forwardDecision ? context.decisionHeaders() : {}),
       ...options.headers,
     },
     body: encodeBody(request, context.upstreamModel, request.stream && options.streamUsage && !request.streamUsage),

@@ -16,7 +16,7 @@ export interface EncodeContext {
   /** The name the upstream knows the model by. */
   readonly upstreamModel: string;
   /** Extra request headers for upstreams that may know how the request was routed. */
-  readonly decisionHeaders: Readonly<Record<string, string>>;
+  readonly decisionHeaders: () => Readonly<Record<string, string>>;
 }
 
 /** What an upstream said when it refused; every field is safe to hand to the client. */

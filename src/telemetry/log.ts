@@ -68,13 +68,18 @@ export interface LogOptions {
   readonly destination?: SinkTarget;
 }
 
+let second = -1;
+let secondText = '';
+
 export function createLog({ level, destination = 1 }: LogOptions): Log {
   const sink = openSink(destination, (dropped) => write.warn({ dropped }, 'log lines dropped: nobody reads them fast enough'));
   const write = logger(level, sink);
   return {
     request: (line) => {
       if (!write.isLevelEnabled('info')) return;
-      write.info({ ...line, durationMs: rounded(line.durationMs), timingsMs: timings(line.timingsMs) }, 'request');
+      const shown = { ...line, durationMs: rounded(line.durationMs), timingsMs: timings(line.timingsMs), msg: 'request' };
+      // One a request, so without the detour through a logger that costs three times the line; same fields, same order.
+      sink.stream.write(`{"level":"info"${isoTime()},${JSON.stringify(shown).slice(1)}\n`);
     },
     started: (line) => {
       write.info(line, 'started');
@@ -92,10 +97,18 @@ export function createLog({ level, destination = 1 }: LogOptions): Log {
 export const silentLog: Log = createLog({ level: 'silent', destination: { write: () => undefined } });
 
 function logger(level: LogLevel, sink: LogSink): Logger {
-  return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
-    sink.stream,
-  );
+  return pino({ level, base: null, timestamp: isoTime, formatters: { level: (label) => ({ level: label }) } }, sink.stream);
+}
+
+/** The time as a field of a line; the date is spelt out once a second, since spelling it costs as much as the rest of a line. */
+function isoTime(): string {
+  const now = Date.now();
+  const whole = Math.floor(now / 1000);
+  if (whole !== second) {
+    second = whole;
+    secondText = new Date(whole * 1000).toISOString().slice(0, 20);
+  }
+  return `,"time":"${secondText}${String(now - whole * 1000).padStart(3, '0')}Z"`;
 }
 
 function timings(times: ReadonlyMap<string, number>): Readonly<Record<string, number>> {

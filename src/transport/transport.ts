@@ -120,12 +120,15 @@ function guardOf(scope: CallScope, idleTimeoutMs: number): EventGuard {
 }
 
 async function readText(read: BodyReader, limitBytes: number, scope: CallScope, idleTimeoutMs: number): Promise<string> {
-  const idle = phaseTimer(scope, idleTimeoutMs, 'more of the answer');
+  let idle: NodeJS.Timeout | undefined; // most answers are there at once
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    for (let chunk = await read(); chunk !== undefined; chunk = await read()) {
-      idle.refresh();
+    for (;;) {
+      const next = read();
+      if (next instanceof Promise) idle = idle?.refresh() ?? phaseTimer(scope, idleTimeoutMs, 'more of the answer');
+      const chunk = await next;
+      if (chunk === undefined) break;
       size += chunk.length;
       if (size > limitBytes)
         throw new RouterError('UPSTREAM_INVALID', { at: 'reply', expected: `at most ${limitBytes} bytes`, received: 'more' });

@@ -7,7 +7,7 @@ import { providers } from '../../src/providers/index.js';
 import { deepFreeze, sampleFacts } from './sample-facts.js';
 
 const options = (type: string) => ({ type, name: 'p', baseUrl: 'http://127.0.0.1:1/v1', apiKey: 'sk-secret-key' });
-const context = { upstreamModel: 'theirs', decisionHeaders: { 'x-signalbox-decision': 'd' } };
+const context = { upstreamModel: 'theirs', decisionHeaders: () => ({ 'x-signalbox-decision': 'd' }) };
 
 describe.each(providers.map((provider) => ({ name: provider.name, provider: provider.open(options(provider.name)) })))(
   'provider $name',
