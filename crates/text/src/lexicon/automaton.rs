@@ -43,6 +43,8 @@ pub(crate) struct Automaton {
     begins: Vec<u32>,
     /// By state, shortest spelling first, so that a phrase has the last word on the words in it.
     hits: Vec<Hit>,
+    /// By state, whether meeting it again changes nothing once all its concepts are found.
+    once: Vec<bool>,
     number: Token,
 }
 
@@ -88,6 +90,12 @@ impl Automaton {
     pub(crate) fn hits(&self, state: State) -> &[Hit] {
         let state = state as usize;
         &self.hits[self.begins[state] as usize..self.begins[state + 1] as usize]
+    }
+
+    /// Whether the hits of this state, once found, say nothing new: none controls others, none counts each occurrence.
+    #[inline]
+    pub(crate) fn counts_once(&self, state: State) -> bool {
+        self.once[state as usize]
     }
 
     #[inline]
@@ -168,9 +176,10 @@ impl Builder {
         for (token, next) in &self.children[0] {
             first[*token as usize] = *next;
         }
-        let (mut begins, mut hits) = (vec![0], Vec::new());
+        let (mut begins, mut hits, mut once) = (vec![0], Vec::new(), Vec::new());
         for own in &mut self.own {
             own.sort_by_key(|hit| (hit.length, hit.concept.is_control()));
+            once.push(own.iter().all(|hit| hit.concept.counts_once()));
             hits.extend_from_slice(own);
             begins.push(u32::try_from(hits.len()).unwrap_or(u32::MAX));
         }
@@ -182,6 +191,7 @@ impl Builder {
             fail,
             begins,
             hits,
+            once,
             number,
         }
     }

@@ -125,6 +125,15 @@ impl Concept {
     pub(crate) fn dimension(self) -> Option<Dimension> {
         CONCEPTS.get(self as usize).map(|entry| entry.1)
     }
+
+    /// Whether meeting it again, once it is found, changes nothing: it controls no others, a file name does not hang on it, and
+    /// its occurrences are not counted.
+    pub(crate) fn counts_once(self) -> bool {
+        self != Self::Extension
+            && self
+                .dimension()
+                .is_some_and(|dimension| dimension != Dimension::NegationComplexity)
+    }
 }
 
 /// A set of concepts, with a running count by dimension; controls are never in it.

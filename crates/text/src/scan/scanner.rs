@@ -74,7 +74,7 @@ impl<'t> Scanner<'t> {
             return self.composite_word(at);
         }
         self.read(self.automaton.token(key), at, end);
-        end
+        end + usize::from(self.bytes.get(end) == Some(&b' ')) // what mostly follows, without another turn of the loop
     }
 
     /// A word with anything but ASCII letters in it, or a long one. `at` is on a letter.
@@ -212,6 +212,10 @@ impl<'t> Scanner<'t> {
     fn act(&mut self, begin: usize, end: usize) {
         let automaton = self.automaton;
         let hits = automaton.hits(self.state);
+        let found = &self.found.concepts;
+        if automaton.counts_once(self.state) && hits.iter().all(|hit| found.contains(hit.concept)) {
+            return;
+        }
         let phrase = hits.last().is_some_and(|hit| hit.length > 1);
         let glued = self.bytes.get(end) != Some(&b'(')
             && !phrase
