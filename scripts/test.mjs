@@ -20,6 +20,7 @@ const steps = [
   { name: 'typescript', run: () => ensureTypescript(say) },
   { name: 'types of tests', run: () => runScript('typescript/bin/tsc', ['-p', 'tsconfig.test.json']) },
   { name: 'schema', run: () => runProgram(process.execPath, ['scripts/schema.mjs', '--check']) },
+  { name: 'workflows', run: () => runProgram(process.execPath, ['scripts/workflows.mjs']) },
   { name: 'biome', run: () => runScript('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']) },
   { name: 'rustfmt', run: () => runProgram('cargo', ['fmt', '--all', '--check']) },
   { name: 'clippy', run: clippy },

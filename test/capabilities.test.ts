@@ -8,7 +8,24 @@ const root = path.resolve(import.meta.dirname, '..');
 const text = readFileSync(path.join(root, 'docs/capabilities.md'), 'utf8');
 
 /** How many rows each letter of the plan has. */
-const plan: Readonly<Record<string, number>> = { N: 17, F: 10, S: 21, D: 8, L: 14, P: 8, C: 4, G: 5, X: 5, A: 7, T: 4, K: 8, O: 4, U: 3, E: 3, Q: 13 };
+const plan: Readonly<Record<string, number>> = {
+  N: 17,
+  F: 10,
+  S: 21,
+  D: 8,
+  L: 14,
+  P: 8,
+  C: 4,
+  G: 5,
+  X: 5,
+  A: 7,
+  T: 4,
+  K: 8,
+  O: 4,
+  U: 3,
+  E: 3,
+  Q: 13,
+};
 
 const rows = [...text.matchAll(/^\| ([A-Z]\d+) \| ([^|]+) \| ([^|]*) \| ([^|]*) \|/gm)].map(([, id = '', , state = '', proof = '']) => ({
   id,
