@@ -78,6 +78,7 @@ export async function createRouter(config: Config, context: RouterContext = {}):
   const baseline = mostExpensive(config.models);
   const savings = context.savings ?? createSavings({ baseline: baseline?.name });
   const { upstream } = config;
+  const callerOf = authenticate(config.identity);
   const transport = stores.transports.lease(transportOptions(upstream));
   const health = stores.health.lease(upstream.breaker);
   const stages = openRequestStages(config, native, { lists, metrics, log });
@@ -94,7 +95,7 @@ export async function createRouter(config: Config, context: RouterContext = {}):
       if (answer.kind !== 'report') throw new RouterError('INTERNAL', { expected: 'a report', received: answer.kind });
       return answer.result;
     },
-    authenticate: (headers) => void authenticate(config.identity)(headers),
+    authenticate: (headers) => void callerOf(headers),
     refuse: (error, headers) => refusal(protocolOf(), error, requestId(headers)),
     models: () => listModels(config),
     capabilities: () => native.capabilities(),

@@ -17,10 +17,10 @@ export function decide({ decider, metrics }: DecideContext): Stage<Needs, Decide
   return {
     name: 'decide',
     run: async (input, next) => {
-      const { routing } = input;
+      const { routing, explain } = input;
       const computed = routing.compute ? await compute(decider, input) : undefined;
       const decision = serving(decider, input, computed);
-      if (computed !== undefined) {
+      if (computed !== undefined && !explain) {
         const route = routing.serve === 'decision' ? 'enforce' : 'shadow';
         const { rationale, winner } = computed;
         metrics.routeDecision({ route, target: computed.models[0] ?? '', rationale, winner, transport: 'http' });

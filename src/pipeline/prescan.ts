@@ -4,7 +4,7 @@ import { promptText } from '../chat/prompt.js';
 import { jumpTarget } from '../decisions/jump.js';
 import type { Prescanner } from '../native/index.js';
 import type { Metrics } from '../telemetry/metrics.js';
-import type { Moded, Prescanned, Validated } from './exchange.js';
+import type { Inbound, Moded, Prescanned, Validated } from './exchange.js';
 import type { FastPathOptions } from './options.js';
 import type { Stage } from './stage.js';
 
@@ -15,15 +15,15 @@ export interface PrescanContext {
 }
 
 /** Does nothing where nothing is to be routed. */
-export function prescan({ prescanner, fastPath, metrics }: PrescanContext): Stage<Validated & Moded, Prescanned> {
+export function prescan({ prescanner, fastPath, metrics }: PrescanContext): Stage<Inbound & Validated & Moded, Prescanned> {
   return {
     name: 'prescan',
-    run: async ({ request, routing }, next) => {
+    run: async ({ request, routing, explain }, next) => {
       const prompt = promptText(request);
       if (!routing.compute) return next({ prompt, prescan: undefined, jump: undefined });
       const scan = prescanner.scan({ user: prompt.user, system: prompt.system, toolCount: request.tools.length });
       const jump = jumpTarget(scan, fastPath);
-      if (fastPath.enabled) metrics.fastPath(scan.tier, scan.confidence, jump !== undefined);
+      if (fastPath.enabled && !explain) metrics.fastPath(scan.tier, scan.confidence, jump !== undefined);
       return next({ prompt, prescan: scan, jump });
     },
   };
