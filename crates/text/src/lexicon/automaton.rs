@@ -29,22 +29,32 @@ pub(crate) struct Hit {
     pub(crate) opening: bool,
 }
 
+/// What is known of a state.
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    /// Where to go on from here: the longest suffix, perhaps all of it, that is a state with edges.
+    resume: State,
+    /// The same of proper suffixes.
+    fail: State,
+    /// Where its hits begin; shortest spelling first, so that a phrase has the last word on the words in it.
+    begin: u16,
+    /// How many there are.
+    count: u8,
+    /// Whether meeting it again changes nothing once all its concepts are found.
+    once: bool,
+}
+
 /// The automaton.
 #[derive(Debug)]
 pub(crate) struct Automaton {
     words: WordTable,
     /// Where a word leads from the start, by token.
     first: Vec<State>,
-    /// Where a word leads from elsewhere: open addressing over (state, token, next), a power of two long; next 0 is free.
-    edges: Vec<(State, Token, State)>,
-    /// The longest proper suffix that is a state, by state.
-    fail: Vec<State>,
-    /// Where the hits of a state begin in `hits`; one more entry than states.
-    begins: Vec<u32>,
-    /// By state, shortest spelling first, so that a phrase has the last word on the words in it.
+    /// Where a word leads from elsewhere: open addressing over (state and token, next), a power of two long; next 0 is free.
+    edges: Vec<(u32, State)>,
+    states: Vec<Node>,
+    /// The hits of all states, those of a state together.
     hits: Vec<Hit>,
-    /// By state, whether meeting it again changes nothing once all its concepts are found.
-    once: Vec<bool>,
     number: Token,
 }
 
@@ -67,43 +77,46 @@ impl Automaton {
         self.number
     }
 
-    /// Reads one known word. Amortised constant time: every step along `fail` undoes an earlier step forwards.
+    /// Reads one known word; `state` is where `resume` said to go on. Amortised constant time: every step along `fail` undoes
+    /// an earlier step forwards.
     #[inline]
     pub(crate) fn step(&self, mut state: State, token: Token) -> State {
         while state != START {
             if let Some(next) = self.edge(state, token) {
                 return next;
             }
-            state = self.fail[state as usize];
+            state = self.states[state as usize].fail;
         }
         self.first[token as usize]
     }
 
-    /// Whether any spelling ends here.
+    /// Where to go on from a state.
     #[inline]
-    pub(crate) fn has_hits(&self, state: State) -> bool {
-        self.begins[state as usize] != self.begins[state as usize + 1]
+    pub(crate) fn resume(&self, state: State) -> State {
+        self.states[state as usize].resume
     }
 
-    /// The spellings that end here.
+    /// The spellings that end here, shortest first.
     #[inline]
     pub(crate) fn hits(&self, state: State) -> &[Hit] {
-        let state = state as usize;
-        &self.hits[self.begins[state] as usize..self.begins[state + 1] as usize]
+        let node = &self.states[state as usize];
+        let begin = usize::from(node.begin);
+        &self.hits[begin..begin + usize::from(node.count)]
     }
 
     /// Whether the hits of this state, once found, say nothing new: none controls others, none counts each occurrence.
     #[inline]
     pub(crate) fn counts_once(&self, state: State) -> bool {
-        self.once[state as usize]
+        self.states[state as usize].once
     }
 
     #[inline]
     fn edge(&self, state: State, token: Token) -> Option<State> {
-        let mut at = slot(state, token, self.edges.len());
+        let by = joined(state, token);
+        let mut at = slot(by, self.edges.len());
         loop {
-            let (from, by, next) = self.edges[at];
-            if next == START || (from == state && by == token) {
+            let (known, next) = self.edges[at];
+            if next == START || known == by {
                 return (next != START).then_some(next);
             }
             at = (at + 1) & (self.edges.len() - 1);
@@ -111,10 +124,16 @@ impl Automaton {
     }
 }
 
+/// A state and a token as one number.
+#[inline]
+const fn joined(state: State, token: Token) -> u32 {
+    (state as u32) << 16 | token as u32
+}
+
 /// Where the search for an edge begins.
 #[inline]
-const fn slot(state: State, token: Token, slots: usize) -> usize {
-    let mixed = ((state as u32).wrapping_mul(0x9E37_79B9) ^ token as u32).wrapping_mul(0x85EB_CA6B);
+const fn slot(by: u32, slots: usize) -> usize {
+    let mixed = (by ^ (by >> 15)).wrapping_mul(0x9E37_79B9);
     (mixed ^ (mixed >> 15)) as usize & (slots - 1)
 }
 
@@ -176,22 +195,35 @@ impl Builder {
         for (token, next) in &self.children[0] {
             first[*token as usize] = *next;
         }
-        let (mut begins, mut hits, mut once) = (vec![0], Vec::new(), Vec::new());
-        for own in &mut self.own {
+        let mut resume = vec![START; self.children.len()];
+        for state in self.nearest_first() {
+            let state = state as usize;
+            resume[state] = if self.children[state].is_empty() {
+                resume[fail[state] as usize]
+            } else {
+                small(state)
+            };
+        }
+        let (mut states, mut hits) = (Vec::new(), Vec::new());
+        for (own, state) in self.own.iter_mut().zip(0..) {
             own.sort_by_key(|hit| (hit.length, hit.concept.is_control()));
-            once.push(own.iter().all(|hit| hit.concept.counts_once()));
+            let fail: State = fail[state];
+            states.push(Node {
+                resume: resume[state],
+                fail: resume[fail as usize],
+                begin: small(hits.len()),
+                count: u8::try_from(own.len()).expect("few spellings end alike"),
+                once: own.iter().all(|hit| hit.concept.counts_once()),
+            });
             hits.extend_from_slice(own);
-            begins.push(u32::try_from(hits.len()).unwrap_or(u32::MAX));
         }
         let number = self.tokens.get(&Key::NUMBER).copied().unwrap_or(UNKNOWN);
         Automaton {
             words: WordTable::new(&self.tokens),
             first,
             edges: self.edges(),
-            fail,
-            begins,
+            states,
             hits,
-            once,
             number,
         }
     }
@@ -223,19 +255,33 @@ impl Builder {
         }
     }
 
-    fn edges(&self) -> Vec<(State, Token, State)> {
+    /// Every state but the start, after the shorter ones.
+    fn nearest_first(&self) -> Vec<State> {
+        let mut order = vec![START];
+        let mut at = 0;
+        while let Some(state) = order.get(at) {
+            order.extend(self.children[*state as usize].values());
+            at += 1;
+        }
+        order.remove(0);
+        order
+    }
+
+    fn edges(&self) -> Vec<(u32, State)> {
         let deeper = || {
             self.children
                 .iter()
                 .zip(0..)
                 .skip(1)
-                .flat_map(|(next, from)| next.iter().map(move |(token, to)| (from, *token, *to)))
+                .flat_map(|(next, from)| {
+                    next.iter()
+                        .map(move |(token, to)| (joined(from, *token), *to))
+                })
         };
-        let mut edges =
-            vec![(START, UNKNOWN, START); (deeper().count() * 2).next_power_of_two().max(4)];
+        let mut edges = vec![(0, START); (deeper().count() * 4).next_power_of_two().max(4)];
         for edge in deeper() {
-            let mut at = slot(edge.0, edge.1, edges.len());
-            while edges[at].2 != START {
+            let mut at = slot(edge.0, edges.len());
+            while edges[at].1 != START {
                 at = (at + 1) & (edges.len() - 1);
             }
             edges[at] = edge;

@@ -23,7 +23,7 @@ use std::sync::LazyLock;
 
 use automaton::Builder;
 
-pub(crate) use automaton::{Automaton, START, State, Token, UNKNOWN};
+pub(crate) use automaton::{Automaton, Hit, START, State, Token, UNKNOWN};
 pub(crate) use concept::{Concept, ConceptSet};
 
 /// The entries of one language: what is spelled, and the spellings as `spelling::spellings` reads them.

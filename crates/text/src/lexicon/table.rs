@@ -1,12 +1,12 @@
-//! From folded words to tokens: a small filter that turns most words away, before an open-addressed table.
+//! From folded words to tokens: one table says which word may be meant, a second one whether it is.
 
 use std::collections::HashMap;
 
 use super::automaton::{Token, UNKNOWN};
 use crate::scan::Key;
 
-/// The filter's size: 8 KiB stay in the first-level cache.
-const FILTER_BITS: usize = 1 << 16;
+/// Heads of chains: so many that most hold one word or none, and that two bytes of a hash tell them apart.
+const HEADS: usize = 1 << 16;
 
 /// The first character that is looked up directly.
 const FIRST_DIRECT: u32 = 0x3000;
@@ -17,25 +17,28 @@ const DIRECT: u32 = 0xD800;
 /// Words and their tokens.
 #[derive(Debug)]
 pub(super) struct WordTable {
-    filter: Box<[u64; FILTER_BITS / 64]>,
-    slots: Vec<(Key, Token)>,
+    /// The first token of a chain, by hash; `UNKNOWN` of an empty one.
+    heads: Box<[Token; HEADS]>,
+    /// The word of a token and the next token of its chain, by token.
+    words: Vec<(Key, Token)>,
     /// The tokens of single characters, by character from `FIRST_DIRECT` on.
     direct: Vec<Token>,
 }
 
 impl WordTable {
     pub(super) fn new(tokens: &HashMap<Key, Token>) -> Self {
-        let mut filter = Box::new([0; FILTER_BITS / 64]);
-        let mut slots =
-            vec![(Key::default(), UNKNOWN); (tokens.len() * 2).next_power_of_two().max(4)];
+        let mut heads = vec![UNKNOWN; HEADS];
+        let mut words = vec![(Key::default(), UNKNOWN); tokens.len() + 1];
         for (&key, &token) in tokens {
-            let hash = key.hash();
-            filter[filter_bit(hash) / 64] |= 1 << (filter_bit(hash) % 64);
-            let mut at = slot(hash, slots.len());
-            while slots[at].1 != UNKNOWN {
-                at = (at + 1) & (slots.len() - 1);
+            words[usize::from(token)].0 = key;
+        }
+        // Backwards, so that the languages listed first come first in their chains.
+        for token in (1..=Token::MAX).rev() {
+            if let Some((key, next)) = words.get_mut(usize::from(token)) {
+                let head = &mut heads[head(*key)];
+                *next = *head;
+                *head = token;
             }
-            slots[at] = (key, token);
         }
         let token = |character| {
             tokens
@@ -44,8 +47,8 @@ impl WordTable {
                 .unwrap_or(UNKNOWN)
         };
         Self {
-            filter,
-            slots,
+            heads: heads.try_into().expect("there are so many heads"),
+            words,
             direct: (FIRST_DIRECT..DIRECT).map(token).collect(),
         }
     }
@@ -65,27 +68,20 @@ impl WordTable {
     /// The token of a word, or `UNKNOWN`.
     #[inline]
     pub(super) fn get(&self, key: Key) -> Token {
-        let hash = key.hash();
-        if self.filter[filter_bit(hash) / 64] & (1 << (filter_bit(hash) % 64)) == 0 {
-            return UNKNOWN;
-        }
-        let mut at = slot(hash, self.slots.len());
-        loop {
-            let (known, token) = self.slots[at];
-            if token == UNKNOWN || known == key {
-                return token;
+        let mut token = self.heads[head(key)];
+        while token != UNKNOWN {
+            let (known, next) = self.words[usize::from(token)];
+            if known == key {
+                break;
             }
-            at = (at + 1) & (self.slots.len() - 1);
+            token = next;
         }
+        token
     }
 }
 
+/// The chain of a word.
 #[inline]
-const fn filter_bit(hash: u64) -> usize {
-    (hash >> 48) as usize
-}
-
-#[inline]
-const fn slot(hash: u64, slots: usize) -> usize {
-    (hash >> 16) as usize & (slots - 1)
+const fn head(key: Key) -> usize {
+    (key.hash() >> 48) as usize
 }

@@ -1,5 +1,6 @@
 //! The one pass over a text: what it finds, and how.
 
+mod block;
 mod class;
 mod findings;
 mod glyph;
