@@ -74,6 +74,19 @@ impl Encoder {
         self.kernels
     }
 
+    /// Refuses a batch that `encode` would refuse.
+    ///
+    /// # Errors
+    /// `InvalidInput` naming the row that the model cannot read.
+    pub fn check(&self, tokens: &Tokens<'_>) -> Result<()> {
+        let Config {
+            vocabulary,
+            positions,
+            ..
+        } = self.config;
+        tokens.check(vocabulary, positions, self.types())
+    }
+
     /// The last hidden state of every token, `[tokens of all rows, hidden]`, in the order of the batch. A row's states never depend on its
     /// neighbours, to the bit. `cancel` is asked many times a layer; what it returns ends the pass.
     ///
@@ -86,7 +99,7 @@ impl Encoder {
         cancel: &dyn Fn() -> Result<()>,
     ) -> Result<&'scratch [f32]> {
         let (config, count) = (&self.config, tokens.ids().len());
-        tokens.check(config.vocabulary, config.positions, self.types())?;
+        self.check(tokens)?;
         scratch.reserve(count, block_size(count), config.hidden, config.intermediate);
         let heads = Heads {
             count: config.heads,

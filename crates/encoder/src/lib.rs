@@ -27,4 +27,5 @@ pub use encoder::Encoder;
 pub use safetensors::Safetensors;
 pub use scratch::Scratch;
 pub use signalbox_core::Precision;
+pub use signalbox_simd::Kernels;
 pub use source::{Tensor, WeightSource};

@@ -3,18 +3,22 @@
 use crate::capabilities::RawFeatures;
 
 #[cfg(feature = "candle")]
-pub(crate) use candle::{ARCHITECTURES, FEATURES, FLAVOR, KERNELS, WHY_NOT, load};
+pub(crate) use candle::{ARCHITECTURES, FEATURES, FLAVOR, WHY_NOT, kernels, load};
 #[cfg(not(feature = "candle"))]
-pub(crate) use stub::{ARCHITECTURES, FEATURES, FLAVOR, KERNELS, WHY_NOT, load};
+pub(crate) use stub::{ARCHITECTURES, FEATURES, FLAVOR, WHY_NOT, kernels, load};
 
 #[cfg(feature = "candle")]
 mod candle {
+    use std::path::Path;
+
+    use signalbox_base::Result;
+    use signalbox_core::{Encoder, Precision};
+
     use super::RawFeatures;
 
-    pub(crate) use signalbox_candle::{ARCHITECTURES, load};
+    pub(crate) use signalbox_candle::{ARCHITECTURES, kernels};
 
     pub(crate) const FLAVOR: &str = "candle";
-    pub(crate) const KERNELS: &str = "candle";
     pub(crate) const WHY_NOT: &str = "the candle flavor of this version does not have it yet";
     pub(crate) const FEATURES: RawFeatures = RawFeatures {
         unified_batch: false,
@@ -26,6 +30,14 @@ mod candle {
         mlp_selector: false,
         reset: true,
     };
+
+    /// Loads the model of `folder`.
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming what is missing or wrong.
+    pub(crate) fn load(folder: &Path) -> Result<Encoder> {
+        signalbox_candle::load(folder, Precision::F32)
+    }
 }
 
 #[cfg(not(feature = "candle"))]
@@ -38,7 +50,6 @@ mod stub {
     use super::RawFeatures;
 
     pub(crate) const FLAVOR: &str = "stub";
-    pub(crate) const KERNELS: &str = "none";
     pub(crate) const WHY_NOT: &str = "the stub flavor runs no models; install the candle flavor";
     pub(crate) const ARCHITECTURES: &[&str] = &[];
     pub(crate) const FEATURES: RawFeatures = RawFeatures {
@@ -51,6 +62,11 @@ mod stub {
         mlp_selector: false,
         reset: false,
     };
+
+    /// There are none.
+    pub(crate) const fn kernels() -> &'static str {
+        "none"
+    }
 
     /// Refuses.
     ///

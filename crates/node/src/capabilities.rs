@@ -68,7 +68,7 @@ pub fn capabilities() -> RawCapabilities {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         abi: ABI,
         cpu: cpu_features(),
-        kernels: backend::KERNELS.to_owned(),
+        kernels: backend::kernels().to_owned(),
         features: backend::FEATURES,
         architectures: backend::ARCHITECTURES.to_vec(),
         models: Vec::new(),
