@@ -9,14 +9,9 @@ pub(crate) use stub::{ARCHITECTURES, FEATURES, FLAVOR, WHY_NOT, kernels, load};
 
 #[cfg(feature = "candle")]
 mod candle {
-    use std::path::Path;
-
-    use signalbox_base::Result;
-    use signalbox_core::{Encoder, Precision};
-
     use super::RawFeatures;
 
-    pub(crate) use signalbox_candle::{ARCHITECTURES, kernels};
+    pub(crate) use signalbox_candle::{ARCHITECTURES, kernels, load};
 
     pub(crate) const FLAVOR: &str = "candle";
     pub(crate) const WHY_NOT: &str = "the candle flavor of this version does not have it yet";
@@ -30,14 +25,6 @@ mod candle {
         mlp_selector: false,
         reset: true,
     };
-
-    /// Loads the model of `folder`.
-    ///
-    /// # Errors
-    /// `ModelInvalid` naming what is missing or wrong.
-    pub(crate) fn load(folder: &Path) -> Result<Encoder> {
-        signalbox_candle::load(folder, Precision::F32)
-    }
 }
 
 #[cfg(not(feature = "candle"))]
@@ -45,7 +32,7 @@ mod stub {
     use std::path::Path;
 
     use signalbox_base::{Code, Error, Result};
-    use signalbox_core::Encoder;
+    use signalbox_core::{Encoder, Precision};
 
     use super::RawFeatures;
 
@@ -72,7 +59,7 @@ mod stub {
     ///
     /// # Errors
     /// `CapabilityMissing`, always.
-    pub(crate) fn load(_folder: &Path) -> Result<Encoder> {
+    pub(crate) fn load(_folder: &Path, _precision: Precision) -> Result<Encoder> {
         Err(Error::new(
             Code::CapabilityMissing,
             "loadModel",
