@@ -47,8 +47,8 @@ export declare function createPrescanner(options: RawPrescanOptions): Prescanner
 /** The names of the dimensions, in the order of the array. */
 export declare function dimensionNames(): Array<string>
 
-/** Loads the Hugging Face folder at `path`, or finds it loaded. */
-export declare function loadModel(path: string): Promise<ModelHandle | RawFailure>
+/** Loads the Hugging Face folder at `path`, or finds it loaded in the same precision. */
+export declare function loadModel(path: string, options?: RawModelOptions | undefined | null): Promise<ModelHandle | RawFailure>
 
 /** The capability record. */
 export interface RawCapabilities {
@@ -60,7 +60,7 @@ export interface RawCapabilities {
   abi: number
   /** Instruction sets of this CPU. */
   cpu: Array<string>
-  /** What computes the models. */
+  /** What computes the models: `scalar`, `avx2`, `avx512-vnni` or `neon`; `none` where nothing does. */
   kernels: string
   /** What it can do. */
   features: RawFeatures
@@ -158,8 +158,17 @@ export interface RawModelInfo {
   maxTokens: number
 }
 
+/** How a model is loaded; what is left out keeps its default. */
+export interface RawModelOptions {
+  /** `f32` is the default. */
+  precision?: RawPrecision
+}
+
 /** How the words and patterns of a rule join. */
 export type RawOperator = 'OR' | 'AND' | 'NOR'
+
+/** Arithmetic of a model's matrix products. */
+export type RawPrecision = 'f32' | 'int8'
 
 /** What a prescanner does; what is left out is not computed. */
 export interface RawPrescanOptions {

@@ -7,7 +7,7 @@ import { capabilityMissing, unwrap } from './failure.js';
 import type { Addon } from './load.js';
 
 export interface ModelOptions {
-  /** 'f32' is the default. */
+  /** Arithmetic of the matrix products: 'int8' is faster and a little less exact; 'f32' is the default. */
   readonly precision?: 'int8' | 'f32' | undefined;
   readonly adapters?: readonly string[] | undefined;
 }
@@ -41,17 +41,17 @@ export interface Model {
 /** Loads the model folder at `path`; rejects with MODEL_INVALID, INVALID_INPUT or CAPABILITY_MISSING. */
 export async function loadModel(addon: Addon, path: string, options: ModelOptions = {}): Promise<Model> {
   checkString(path, 'path');
-  reading('options', () => checkModelOptions(addon, options));
-  const handle = unwrap(await addon.loadModel(path));
+  const precision = reading('options', () => checkModelOptions(addon, options));
+  const handle = unwrap(await addon.loadModel(path, { precision }));
   const { architecture, dimensions, maxTokens } = unwrap(handle.info());
   return new LoadedModel(addon, handle, { architecture, dimensions, maxTokens });
 }
 
-function checkModelOptions(addon: Addon, options: unknown): void {
+function checkModelOptions(addon: Addon, options: unknown): 'f32' | 'int8' {
   const { precision = 'f32', adapters } = checkObject(options, 'options') as Record<string, unknown>;
   if (precision !== 'f32' && precision !== 'int8') throw invalid('precision', 'int8 or f32', precision);
-  if (precision === 'int8') throw capabilityMissing('precision', 'f32', 'int8');
   if (adapters !== undefined) throw capabilityMissing('adapters', 'a flavor with adapters', addon.capabilities().flavor);
+  return precision;
 }
 
 class LoadedModel implements Model {

@@ -51,6 +51,17 @@ describe.runIf(engines.length > 0)('flavors that embed', () => {
       model.dispose();
     });
 
+    it('computes in int8 near to f32, beside it', async () => {
+      const [exact, fast] = await Promise.all([native.loadModel(tinyBert), native.loadModel(tinyBert, { precision: 'int8' })]);
+      const [wanted, found] = [await exact.embed(texts), await fast.embed(texts)];
+      const closeness = found.map((vector, at) => cosine(vector, Array.from(wanted[at] ?? [])));
+      expect(Math.min(...closeness)).toBeGreaterThanOrEqual(0.99);
+      expect(found).not.toEqual(wanted);
+      fast.dispose();
+      expect(await exact.embed('hello')).toHaveLength(32);
+      exact.dispose();
+    });
+
     it('refuses a text that is too long instead of cutting it', async () => {
       const model = await native.loadModel(tinyBert);
       await expect(model.embed(['hello', 'hello '.repeat(100)])).rejects.toMatchObject({
@@ -68,7 +79,7 @@ describe.runIf(engines.length > 0)('flavors that embed', () => {
         model.tag('x'),
         model.analyze('x'),
         model.embed('x', { dimensions: 16 }),
-        native.loadModel(tinyBert, { precision: 'int8' }),
+        native.loadModel(tinyBert, { adapters: ['x'] }),
       ];
       for (const call of calls) await expect(call).rejects.toMatchObject({ code: 'CAPABILITY_MISSING' });
       model.dispose();

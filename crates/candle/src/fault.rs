@@ -1,4 +1,4 @@
-//! The two kinds of failure of this crate: a folder that is not right, and a computation that is a bug.
+//! The failure of this crate: a folder that is not right.
 
 use std::fmt::Display;
 
@@ -11,17 +11,6 @@ pub(crate) fn model_invalid(
     received: impl Into<String>,
 ) -> Error {
     Error::new(Code::ModelInvalid, at, expected, received)
-}
-
-/// A candle operation failed although every shape was checked at load.
-#[expect(clippy::needless_pass_by_value, reason = "fits `map_err`")]
-pub(crate) fn internal(error: candle_core::Error) -> Error {
-    Error::new(
-        Code::Internal,
-        "candle",
-        "an operation on checked shapes",
-        first_line(&error),
-    )
 }
 
 /// Errors of the crates below carry back-traces and paths after their first line.

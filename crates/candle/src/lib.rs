@@ -1,13 +1,14 @@
-//! The candle backend: encoders from Hugging Face folders, read by path, computed with candle-core.
+//! The candle backend: encoders from Hugging Face folders, read by path, computed by `signalbox-encoder`; candle-core is the reference
+//! of the tests.
 
 #![forbid(unsafe_code)]
 
-mod bert;
 mod config;
 mod fault;
-mod layers;
+mod fused;
 mod load;
+#[cfg(test)]
+mod reference;
 mod tokeniser;
-mod weights;
 
-pub use load::{ARCHITECTURES, load, load_backend, load_tokeniser};
+pub use load::{ARCHITECTURES, kernels, load, load_backend, load_tokeniser};

@@ -6,24 +6,30 @@ use std::path::Path;
 
 use serde_json::Value;
 use signalbox_base::Result;
-use signalbox_core::{Backend, Encoder, Pooling, Tokeniser};
+use signalbox_core::{Backend, Encoder, Pooling, Precision, Tokeniser};
+use signalbox_encoder::Kernels;
 
-use crate::bert::{Bert, PROBE};
 use crate::config::Config;
 use crate::fault::model_invalid;
+use crate::fused::Fused;
 use crate::tokeniser::{self, HuggingFace};
-use crate::weights::Weights;
 
 /// The architectures of this crate, by `model_type`.
 pub const ARCHITECTURES: &[&str] = &["bert"];
+
+/// The kernels that models run on here: `scalar`, `avx2`, `avx512-vnni` or `neon`.
+#[must_use]
+pub fn kernels() -> &'static str {
+    Kernels::detect().name()
+}
 
 /// Loads everything that embedding needs from `folder`.
 ///
 /// # Errors
 /// `ModelInvalid` naming the file, or file and key, that is missing or wrong.
-pub fn load(folder: &Path) -> Result<Encoder> {
+pub fn load(folder: &Path, precision: Precision) -> Result<Encoder> {
     Ok(Encoder::new(
-        load_backend(folder)?,
+        load_backend(folder, precision)?,
         load_tokeniser(folder)?,
         pooling(folder)?,
     ))
@@ -33,15 +39,12 @@ pub fn load(folder: &Path) -> Result<Encoder> {
 ///
 /// # Errors
 /// `ModelInvalid`, see `load`.
-pub fn load_backend(folder: &Path) -> Result<Box<dyn Backend>> {
+pub fn load_backend(folder: &Path, precision: Precision) -> Result<Box<dyn Backend>> {
     let text = String::from_utf8(read(folder, "config.json")?)
         .map_err(|_| model_invalid("config.json", "UTF-8 text", "other bytes"))?;
     let config = Config::parse(&text)?;
     let bytes = read(folder, "model.safetensors")?;
-    Ok(Box::new(Bert::load(
-        config,
-        &Weights::read(&bytes, PROBE)?,
-    )?))
+    Ok(Box::new(Fused::load(config, precision, &bytes)?))
 }
 
 /// Loads `tokenizer.json`.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use signalbox_base::Code;
 use signalbox_candle::{load, load_backend, load_tokeniser};
-use signalbox_core::{Batch, Cancel, Output};
+use signalbox_core::{Batch, Cancel, Output, Precision};
 
 /// SPEC N4.
 const COSINE: f64 = 0.9999;
@@ -74,7 +74,7 @@ fn texts_become_the_ids_of_the_reference() {
 
 #[test]
 fn embeddings_are_those_of_the_reference_alone_and_together() {
-    let encoder = load(&fixture()).unwrap();
+    let encoder = load(&fixture(), Precision::F32).unwrap();
     let cases = cases();
     let texts: Vec<&str> = cases.iter().map(|case| case.text.as_str()).collect();
     let together = encoder.embed(&texts, &Cancel::default()).unwrap();
@@ -109,7 +109,7 @@ fn a_cancelled_run_stops() {
     cancel.cancel();
     let batch = Batch::new(&[[2, 3]]).unwrap();
     assert_eq!(
-        load_backend(&fixture())
+        load_backend(&fixture(), Precision::F32)
             .unwrap()
             .run(&batch, &cancel)
             .unwrap_err()
@@ -120,7 +120,7 @@ fn a_cancelled_run_stops() {
 
 #[test]
 fn rows_the_model_cannot_read_are_refused() {
-    let backend = load_backend(&fixture()).unwrap();
+    let backend = load_backend(&fixture(), Precision::F32).unwrap();
     for (row, expected) in [
         (vec![9999], "ids below"),
         (vec![2; 49], "at most 48 tokens"),
@@ -163,7 +163,9 @@ fn a_missing_or_corrupt_file_is_named() {
         ("odd-tokeniser", "tokenizer.json", Some(b"{\"model\": 7}")),
     ];
     for (name, file, content) in table {
-        let error = load(&folder(name, file, content)).err().unwrap();
+        let error = load(&folder(name, file, content), Precision::F32)
+            .err()
+            .unwrap();
         assert_eq!(
             (error.code(), error.at()),
             (Code::ModelInvalid, file),
@@ -177,11 +179,10 @@ fn a_tensor_of_another_shape_is_named() {
     let config = fs::read_to_string(fixture().join("config.json"))
         .unwrap()
         .replace("\"intermediate_size\": 64", "\"intermediate_size\": 65");
-    let error = load(&folder(
-        "other-shape",
-        "config.json",
-        Some(config.as_bytes()),
-    ))
+    let error = load(
+        &folder("other-shape", "config.json", Some(config.as_bytes())),
+        Precision::F32,
+    )
     .err()
     .unwrap();
     assert_eq!(
@@ -201,17 +202,23 @@ fn sizes_that_would_fill_the_memory_are_refused_before_anything_is_reserved() {
         "\"hidden_size\": 32",
         "\"hidden_size\": 4611686018427387904",
     );
-    let error = load(&folder("huge", "config.json", Some(huge.as_bytes())))
-        .err()
-        .unwrap();
+    let error = load(
+        &folder("huge", "config.json", Some(huge.as_bytes())),
+        Precision::F32,
+    )
+    .err()
+    .unwrap();
     assert_eq!(error.code(), Code::ModelInvalid);
     let many = text.replace(
         "\"num_hidden_layers\": 2",
         "\"num_hidden_layers\": 4611686018427387904",
     );
-    let error = load(&folder("many", "config.json", Some(many.as_bytes())))
-        .err()
-        .unwrap();
+    let error = load(
+        &folder("many", "config.json", Some(many.as_bytes())),
+        Precision::F32,
+    )
+    .err()
+    .unwrap();
     assert_eq!(
         error.at(),
         "model.safetensors:encoder.layer.2.attention.self.query.weight"
@@ -231,7 +238,7 @@ fn pooling_follows_the_folder() {
         fs::write(place.join("1_Pooling/config.json"), text).unwrap();
     };
     let embed = || {
-        load(&place).map(|encoder| {
+        load(&place, Precision::F32).map(|encoder| {
             encoder
                 .embed(&["hello world"], &Cancel::default())
                 .unwrap()

@@ -4,6 +4,16 @@ use signalbox_base::Result;
 
 use crate::{Batch, Cancel};
 
+/// Arithmetic of the matrix products of a model; the rest is f32 in either case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Precision {
+    /// Single precision.
+    #[default]
+    F32,
+    /// Weights rounded to bytes per output channel, activations per token.
+    Int8,
+}
+
 /// Rows of numbers of one width: `[values.len() / width, width]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Matrix {

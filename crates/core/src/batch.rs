@@ -59,6 +59,12 @@ impl Batch {
         self.ranges().map(|range| &self.ids[range])
     }
 
+    /// Where each row begins in `ids`, and last the number of ids.
+    #[must_use]
+    pub fn offsets(&self) -> &[usize] {
+        &self.offsets
+    }
+
     /// Where each row lies in `ids`.
     pub fn ranges(&self) -> impl Iterator<Item = Range<usize>> {
         self.offsets.windows(2).map(|pair| pair[0]..pair[1])
@@ -75,6 +81,7 @@ mod tests {
         let batch = Batch::new(&rows).expect("rows with tokens");
         assert_eq!(batch.len(), 3);
         assert_eq!(batch.ids(), [1, 2, 3, 4, 5, 6]);
+        assert_eq!(batch.offsets(), [0, 3, 4, 6]);
         assert!(batch.rows().eq(rows.iter().map(Vec::as_slice)));
     }
 

@@ -10,7 +10,7 @@ mod encoder;
 mod pool;
 mod pooling;
 
-pub use backend::{Backend, Matrix, Output, Tokeniser};
+pub use backend::{Backend, Matrix, Output, Precision, Tokeniser};
 pub use batch::Batch;
 pub use cancel::Cancel;
 pub use cpu::features as cpu_features;

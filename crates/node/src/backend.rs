@@ -3,18 +3,17 @@
 use crate::capabilities::RawFeatures;
 
 #[cfg(feature = "candle")]
-pub(crate) use candle::{ARCHITECTURES, FEATURES, FLAVOR, KERNELS, WHY_NOT, load};
+pub(crate) use candle::{ARCHITECTURES, FEATURES, FLAVOR, WHY_NOT, kernels, load};
 #[cfg(not(feature = "candle"))]
-pub(crate) use stub::{ARCHITECTURES, FEATURES, FLAVOR, KERNELS, WHY_NOT, load};
+pub(crate) use stub::{ARCHITECTURES, FEATURES, FLAVOR, WHY_NOT, kernels, load};
 
 #[cfg(feature = "candle")]
 mod candle {
     use super::RawFeatures;
 
-    pub(crate) use signalbox_candle::{ARCHITECTURES, load};
+    pub(crate) use signalbox_candle::{ARCHITECTURES, kernels, load};
 
     pub(crate) const FLAVOR: &str = "candle";
-    pub(crate) const KERNELS: &str = "candle";
     pub(crate) const WHY_NOT: &str = "the candle flavor of this version does not have it yet";
     pub(crate) const FEATURES: RawFeatures = RawFeatures {
         unified_batch: false,
@@ -33,12 +32,11 @@ mod stub {
     use std::path::Path;
 
     use signalbox_base::{Code, Error, Result};
-    use signalbox_core::Encoder;
+    use signalbox_core::{Encoder, Precision};
 
     use super::RawFeatures;
 
     pub(crate) const FLAVOR: &str = "stub";
-    pub(crate) const KERNELS: &str = "none";
     pub(crate) const WHY_NOT: &str = "the stub flavor runs no models; install the candle flavor";
     pub(crate) const ARCHITECTURES: &[&str] = &[];
     pub(crate) const FEATURES: RawFeatures = RawFeatures {
@@ -52,11 +50,16 @@ mod stub {
         reset: false,
     };
 
+    /// There are none.
+    pub(crate) const fn kernels() -> &'static str {
+        "none"
+    }
+
     /// Refuses.
     ///
     /// # Errors
     /// `CapabilityMissing`, always.
-    pub(crate) fn load(_folder: &Path) -> Result<Encoder> {
+    pub(crate) fn load(_folder: &Path, _precision: Precision) -> Result<Encoder> {
         Err(Error::new(
             Code::CapabilityMissing,
             "loadModel",

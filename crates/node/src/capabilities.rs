@@ -8,7 +8,7 @@ use signalbox_core::cpu_features;
 use crate::backend;
 
 /// The number of this surface; `src/native/load.ts` refuses a binary with another one. Raised with every change of `index.d.ts`.
-const ABI: u32 = 1;
+const ABI: u32 = 2;
 
 /// What a flavor may be able to do.
 #[napi(object, object_from_js = false)]
@@ -47,7 +47,7 @@ pub struct RawCapabilities {
     pub abi: u32,
     /// Instruction sets of this CPU.
     pub cpu: Vec<&'static str>,
-    /// What computes the models.
+    /// What computes the models: `scalar`, `avx2`, `avx512-vnni` or `neon`; `none` where nothing does.
     pub kernels: String,
     /// What it can do.
     pub features: RawFeatures,
@@ -68,7 +68,7 @@ pub fn capabilities() -> RawCapabilities {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         abi: ABI,
         cpu: cpu_features(),
-        kernels: backend::KERNELS.to_owned(),
+        kernels: backend::kernels().to_owned(),
         features: backend::FEATURES,
         architectures: backend::ARCHITECTURES.to_vec(),
         models: Vec::new(),

@@ -8,7 +8,7 @@ use napi::bindgen_prelude::{Array, Either, Float32Array, Object, ToNapiValue, Ut
 use napi::{Env, Result as NapiResult};
 use napi_derive::napi;
 use signalbox_base::{Code, Error, Result};
-use signalbox_core::{Cancel, Pool};
+use signalbox_core::{Cancel, Pool, Precision};
 
 use crate::backend;
 use crate::failure::{RawFailure, invalid};
@@ -53,6 +53,26 @@ pub struct RawEmbeddings {
     pub values: Float32Array,
 }
 
+/// Arithmetic of a model's matrix products.
+#[napi(string_enum)]
+#[derive(Clone, Copy)]
+pub enum RawPrecision {
+    /// Single precision.
+    #[napi(value = "f32")]
+    F32,
+    /// Weights and activations rounded to bytes: faster and smaller, a little less exact.
+    #[napi(value = "int8")]
+    Int8,
+}
+
+/// How a model is loaded; what is left out keeps its default.
+#[napi(object, object_to_js = false)]
+#[derive(Default)]
+pub struct RawModelOptions {
+    /// `f32` is the default.
+    pub precision: Option<RawPrecision>,
+}
+
 /// What a loaded model is.
 #[napi(object, object_from_js = false)]
 pub struct RawModelInfo {
@@ -68,11 +88,19 @@ pub struct RawModelInfo {
 #[napi]
 pub struct ModelHandle(Mutex<Option<Arc<Slot>>>);
 
-/// Loads the Hugging Face folder at `path`, or finds it loaded.
+/// Loads the Hugging Face folder at `path`, or finds it loaded in the same precision.
 #[napi(catch_unwind, ts_return_type = "Promise<ModelHandle | RawFailure>")]
-pub fn load_model(env: &Env, path: String) -> NapiResult<Object<'_>> {
+pub fn load_model(
+    env: &Env,
+    path: String,
+    options: Option<RawModelOptions>,
+) -> NapiResult<Object<'_>> {
+    let precision = match options.unwrap_or_default().precision {
+        Some(RawPrecision::Int8) => Precision::Int8,
+        Some(RawPrecision::F32) | None => Precision::F32,
+    };
     settle(env, "loadModel", move || {
-        let slot = registry::open(&PathBuf::from(path))?;
+        let slot = registry::open(&PathBuf::from(path), precision)?;
         Ok(ModelHandle(Mutex::new(Some(slot))))
     })
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 
 use signalbox_base::{Code, Error, Result};
-use signalbox_core::Encoder;
+use signalbox_core::{Encoder, Precision};
 
 use crate::backend;
 
@@ -14,7 +14,10 @@ use crate::backend;
 #[derive(Default)]
 pub(crate) struct Slot(Mutex<Option<Arc<Encoder>>>);
 
-type Slots = HashMap<PathBuf, Weak<Slot>>;
+/// One folder in two precisions is two models.
+type Key = (PathBuf, Precision);
+
+type Slots = HashMap<Key, Weak<Slot>>;
 
 static SLOTS: LazyLock<Mutex<Slots>> = LazyLock::new(Mutex::default);
 
@@ -28,15 +31,15 @@ impl Slot {
     }
 }
 
-/// The model of `folder`, loaded now unless somebody holds it already.
+/// The model of `folder` in one precision, loaded now unless somebody holds it already.
 ///
 /// # Errors
 /// What the backend says about the folder.
-pub(crate) fn open(folder: &Path) -> Result<Arc<Slot>> {
-    let slot = slot(folder.to_owned());
+pub(crate) fn open(folder: &Path, precision: Precision) -> Result<Arc<Slot>> {
+    let slot = slot((folder.to_owned(), precision));
     let mut model = locked(&slot.0);
     if model.is_none() {
-        *model = Some(Arc::new(backend::load(folder)?));
+        *model = Some(Arc::new(backend::load(folder, precision)?));
     }
     drop(model);
     Ok(slot)
@@ -63,14 +66,14 @@ pub(crate) fn disposed() -> Error {
     )
 }
 
-fn slot(folder: PathBuf) -> Arc<Slot> {
+fn slot(key: Key) -> Arc<Slot> {
     let mut slots = locked(&SLOTS);
     slots.retain(|_, slot| slot.strong_count() > 0);
-    if let Some(held) = slots.get(&folder).and_then(Weak::upgrade) {
+    if let Some(held) = slots.get(&key).and_then(Weak::upgrade) {
         return held;
     }
     let fresh = Arc::new(Slot::default());
-    slots.insert(folder, Arc::downgrade(&fresh));
+    slots.insert(key, Arc::downgrade(&fresh));
     fresh
 }
 

@@ -2,7 +2,7 @@
 
 use candle_core::{D, Result, Tensor};
 
-use crate::weights::Weights;
+use super::weights::Weights;
 
 /// `x · weightᵀ + bias`.
 pub(crate) struct Linear {

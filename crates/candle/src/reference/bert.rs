@@ -4,10 +4,9 @@ use candle_core::{Device, Tensor};
 use signalbox_base::{Code, Error, Result};
 use signalbox_core::{Backend, Batch, Cancel, Matrix, Output};
 
+use super::layers::{LayerNorm, Linear, softmax};
+use super::weights::{Weights, internal};
 use crate::config::Config;
-use crate::fault::internal;
-use crate::layers::{LayerNorm, Linear, softmax};
-use crate::weights::Weights;
 
 /// A tensor that every BERT checkpoint has.
 pub(crate) const PROBE: &str = "embeddings.word_embeddings.weight";

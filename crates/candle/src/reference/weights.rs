@@ -3,9 +3,9 @@
 use candle_core::safetensors::Load;
 use candle_core::{DType, Device, Tensor};
 use safetensors::SafeTensors;
-use signalbox_base::Result;
+use signalbox_base::{Code, Error, Result};
 
-use crate::fault::{first_line, internal, model_invalid};
+use crate::fault::{first_line, model_invalid};
 
 const FILE: &str = "model.safetensors";
 
@@ -74,4 +74,15 @@ impl<'file> Weights<'file> {
             .into_iter()
             .find_map(|name| self.tensors.tensor(&format!("{}{name}", self.prefix)).ok())
     }
+}
+
+/// A candle operation failed although every shape was checked at load.
+#[expect(clippy::needless_pass_by_value, reason = "fits `map_err`")]
+pub(crate) fn internal(error: candle_core::Error) -> Error {
+    Error::new(
+        Code::Internal,
+        "candle",
+        "an operation on checked shapes",
+        first_line(&error),
+    )
 }

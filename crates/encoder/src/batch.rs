@@ -1,0 +1,157 @@
+//! Rows of token ids of unlike length, borrowed from the caller.
+
+use std::ops::Range;
+
+use signalbox_base::Result;
+
+use crate::fault::invalid_input;
+
+/// A ragged batch: row `n` is `ids[offsets[n]..offsets[n + 1]]`, and no row is empty.
+#[derive(Clone, Copy, Debug)]
+pub struct Tokens<'batch> {
+    ids: &'batch [u32],
+    offsets: &'batch [usize],
+    types: Option<&'batch [u8]>,
+}
+
+impl<'batch> Tokens<'batch> {
+    /// `offsets` has one more entry than there are rows; `types`, if any, one entry a token, else all are 0.
+    ///
+    /// # Errors
+    /// `InvalidInput` when offsets do not ascend from 0 to the length of `ids`, or `types` has another length.
+    pub fn new(
+        ids: &'batch [u32],
+        offsets: &'batch [usize],
+        types: Option<&'batch [u8]>,
+    ) -> Result<Self> {
+        let ends = (offsets.first(), offsets.last());
+        if ends != (Some(&0), Some(&ids.len())) {
+            return Err(invalid_input(
+                "offsets",
+                format!("from 0 to {}", ids.len()),
+                format!("{ends:?}"),
+            ));
+        }
+        if let Some(row) = offsets.windows(2).position(|pair| pair[0] >= pair[1]) {
+            return Err(invalid_input(
+                format!("rows[{row}]"),
+                "at least one token",
+                "none",
+            ));
+        }
+        if let Some(types) = types.filter(|types| types.len() != ids.len()) {
+            return Err(invalid_input(
+                "types",
+                format!("{} entries", ids.len()),
+                types.len().to_string(),
+            ));
+        }
+        Ok(Self {
+            ids,
+            offsets,
+            types,
+        })
+    }
+
+    /// All ids, row after row.
+    #[must_use]
+    pub const fn ids(&self) -> &'batch [u32] {
+        self.ids
+    }
+
+    /// Where each row lies.
+    pub fn ranges(&self) -> impl Iterator<Item = Range<usize>> + use<'batch> {
+        self.offsets.windows(2).map(|pair| pair[0]..pair[1])
+    }
+
+    pub(crate) fn type_at(&self, token: usize) -> usize {
+        self.types.map_or(0, |types| usize::from(types[token]))
+    }
+
+    /// Refuses what a model of this vocabulary, length and number of types cannot read.
+    pub(crate) fn check(&self, vocabulary: usize, most: usize, types: usize) -> Result<()> {
+        for (row, range) in self.ranges().enumerate() {
+            let at = || format!("rows[{row}]");
+            if range.len() > most {
+                return Err(invalid_input(
+                    at(),
+                    format!("at most {most} tokens"),
+                    format!("{} tokens", range.len()),
+                ));
+            }
+            if let Some(id) = self.ids[range.clone()]
+                .iter()
+                .find(|id| **id as usize >= vocabulary)
+            {
+                return Err(invalid_input(
+                    at(),
+                    format!("ids below {vocabulary}"),
+                    id.to_string(),
+                ));
+            }
+            if let Some(token) = range
+                .into_iter()
+                .find(|token| self.type_at(*token) >= types)
+            {
+                return Err(invalid_input(
+                    at(),
+                    format!("types below {types}"),
+                    self.type_at(token).to_string(),
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_batch_is_refused() {
+        type Case<'case> = (
+            &'case [u32],
+            &'case [usize],
+            Option<&'case [u8]>,
+            &'case str,
+        );
+        let table: [Case<'_>; 6] = [
+            (&[1], &[], None, "offsets"),
+            (&[1], &[0, 2], None, "offsets"),
+            (&[1], &[1, 1], None, "offsets"),
+            (&[1], &[0, 0, 1], None, "rows[0]"),
+            (&[1, 2], &[0, 2, 1, 2], None, "rows[1]"),
+            (&[1], &[0, 1], Some(&[]), "types"),
+        ];
+        for (ids, offsets, types, at) in table {
+            assert_eq!(Tokens::new(ids, offsets, types).expect_err(at).at(), at);
+        }
+    }
+
+    #[test]
+    fn what_the_model_cannot_read_is_refused() {
+        let tokens = Tokens::new(&[1, 2, 3], &[0, 1, 3], Some(&[0, 0, 1])).expect("a batch");
+        assert!(tokens.check(4, 2, 2).is_ok());
+        for (vocabulary, most, types) in [(3, 2, 2), (4, 1, 2), (4, 2, 1)] {
+            assert_eq!(
+                tokens
+                    .check(vocabulary, most, types)
+                    .expect_err("row 1")
+                    .at(),
+                "rows[1]"
+            );
+        }
+    }
+
+    #[test]
+    fn no_rows_are_a_batch() {
+        assert_eq!(
+            Tokens::new(&[], &[0], None)
+                .expect("no rows")
+                .ranges()
+                .count(),
+            0
+        );
+    }
+}

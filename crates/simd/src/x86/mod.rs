@@ -1,0 +1,4 @@
+//! The x86-64 implementations of `Lanes`.
+
+pub(crate) mod avx2;
+pub(crate) mod avx512;
