@@ -7,6 +7,27 @@ use crate::fault::model_invalid;
 
 const FILE: &str = "config.json";
 
+/// What stands between the two halves of a feed-forward layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Activation {
+    /// By the error function: what nearly every BERT has, and what the fused encoder computes.
+    Gelu,
+    /// GELU's approximation by tanh.
+    GeluTanh,
+    Relu,
+    Silu,
+}
+
+/// The words of `hidden_act`, as transformers spells them.
+const ACTIVATIONS: [(&str, Activation); 6] = [
+    ("gelu", Activation::Gelu),
+    ("gelu_new", Activation::GeluTanh),
+    ("gelu_pytorch_tanh", Activation::GeluTanh),
+    ("relu", Activation::Relu),
+    ("silu", Activation::Silu),
+    ("swish", Activation::Silu),
+];
+
 /// The sizes of a BERT encoder.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Config {
@@ -18,6 +39,7 @@ pub(crate) struct Config {
     pub(crate) positions: usize,
     pub(crate) types: usize,
     pub(crate) epsilon: f64,
+    pub(crate) activation: Activation,
 }
 
 impl Config {
@@ -29,7 +51,12 @@ impl Config {
         let root: Value = serde_json::from_str(text)
             .map_err(|error| model_invalid(FILE, "JSON", error.to_string()))?;
         word(&root, "model_type", &["bert"], None)?;
-        word(&root, "hidden_act", &["gelu"], Some("gelu"))?;
+        let words = ACTIVATIONS.map(|(name, _)| name);
+        let act = word(&root, "hidden_act", &words, Some("gelu"))?;
+        let activation = ACTIVATIONS
+            .iter()
+            .find_map(|(name, activation)| (*name == act).then_some(*activation))
+            .unwrap_or(Activation::Gelu); // `word` let only these names pass
         word(
             &root,
             "position_embedding_type",
@@ -37,6 +64,7 @@ impl Config {
             Some("absolute"),
         )?;
         let config = Self {
+            activation,
             vocabulary: count(&root, "vocab_size")?,
             hidden: count(&root, "hidden_size")?,
             layers: count(&root, "num_hidden_layers")?,
@@ -88,8 +116,13 @@ fn count(root: &Value, key: &str) -> Result<usize> {
     })
 }
 
-/// Checks that `key` holds one of the words this crate knows.
-fn word(root: &Value, key: &str, known: &[&str], default: Option<&str>) -> Result<()> {
+/// The word at `key`, which must be one of those this crate knows.
+fn word<'v>(
+    root: &'v Value,
+    key: &str,
+    known: &[&str],
+    default: Option<&'v str>,
+) -> Result<&'v str> {
     let found = match root.get(key) {
         None => default
             .ok_or_else(|| model_invalid(format!("{FILE}:{key}"), known.join(" or "), "nothing"))?,
@@ -98,7 +131,7 @@ fn word(root: &Value, key: &str, known: &[&str], default: Option<&str>) -> Resul
         })?,
     };
     if known.contains(&found) {
-        return Ok(());
+        return Ok(found);
     }
     Err(model_invalid(
         format!("{FILE}:{key}"),
@@ -151,7 +184,7 @@ mod tests {
         let table = [
             ("model_type", json!("gpt2"), "gpt2"),
             ("model_type", Value::Null, "null"),
-            ("hidden_act", json!("relu"), "relu"),
+            ("hidden_act", json!("mish"), "mish"),
             (
                 "position_embedding_type",
                 json!("relative_key"),

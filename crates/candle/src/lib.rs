@@ -1,5 +1,5 @@
-//! The candle backend: encoders from Hugging Face folders, read by path, computed by `signalbox-encoder`; candle-core is the reference
-//! of the tests.
+//! The candle backend: encoders from Hugging Face folders, read by path. `signalbox-encoder` computes what it can; candle-core runs the
+//! rest, and is the reference of the tests.
 
 #![forbid(unsafe_code)]
 
@@ -7,7 +7,6 @@ mod config;
 mod fault;
 mod fused;
 mod load;
-#[cfg(test)]
 mod reference;
 mod tokeniser;
 

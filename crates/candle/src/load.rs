@@ -5,13 +5,14 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use serde_json::Value;
-use signalbox_base::Result;
+use signalbox_base::{Code, Error, Result};
 use signalbox_core::{Backend, Encoder, Pooling, Precision, Tokeniser};
 use signalbox_encoder::Kernels;
 
-use crate::config::Config;
+use crate::config::{Activation, Config};
 use crate::fault::model_invalid;
 use crate::fused::Fused;
+use crate::reference::{Bert, PROBE, Weights};
 use crate::tokeniser::{self, HuggingFace};
 
 /// The architectures of this crate, by `model_type`.
@@ -44,7 +45,22 @@ pub fn load_backend(folder: &Path, precision: Precision) -> Result<Box<dyn Backe
         .map_err(|_| model_invalid("config.json", "UTF-8 text", "other bytes"))?;
     let config = Config::parse(&text)?;
     let bytes = read(folder, "model.safetensors")?;
-    Ok(Box::new(Fused::load(config, precision, &bytes)?))
+    if config.activation == Activation::Gelu {
+        return Ok(Box::new(Fused::load(config, precision, &bytes)?));
+    }
+    if precision == Precision::Int8 {
+        let expected = "f32: this activation runs on candle, which has no int8 here";
+        return Err(Error::new(
+            Code::CapabilityMissing,
+            "precision",
+            expected,
+            "int8",
+        ));
+    }
+    Ok(Box::new(Bert::load(
+        config,
+        &Weights::read(&bytes, PROBE)?,
+    )?))
 }
 
 /// Loads `tokenizer.json`.

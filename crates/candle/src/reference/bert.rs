@@ -6,7 +6,7 @@ use signalbox_core::{Backend, Batch, Cancel, Matrix, Output};
 
 use super::layers::{LayerNorm, Linear, softmax};
 use super::weights::{Weights, internal};
-use crate::config::Config;
+use crate::config::{Activation, Config};
 
 /// A tensor that every BERT checkpoint has.
 pub(crate) const PROBE: &str = "embeddings.word_embeddings.weight";
@@ -31,6 +31,7 @@ struct Layer {
     outer: Linear,
     outer_norm: LayerNorm,
     heads: usize,
+    activation: Activation,
 }
 
 impl Bert {
@@ -131,6 +132,16 @@ impl Backend for Bert {
     }
 }
 
+/// Elementwise, as transformers' `ACT2FN` defines these names.
+pub(super) fn activated(input: &Tensor, activation: Activation) -> candle_core::Result<Tensor> {
+    match activation {
+        Activation::Gelu => input.gelu_erf(),
+        Activation::GeluTanh => input.gelu(),
+        Activation::Relu => input.relu(),
+        Activation::Silu => input.silu(),
+    }
+}
+
 impl Layer {
     fn load(weights: &Weights<'_>, number: usize, config: &Config) -> Result<Self> {
         let Config {
@@ -138,6 +149,7 @@ impl Layer {
             intermediate,
             epsilon,
             heads,
+            activation,
             ..
         } = *config;
         let name = |part: &str| format!("encoder.layer.{number}.{part}");
@@ -157,6 +169,7 @@ impl Layer {
             outer: Linear::load(weights, &name("output.dense"), intermediate, hidden)?,
             outer_norm: LayerNorm::load(weights, &name("output.LayerNorm"), hidden, epsilon)?,
             heads,
+            activation,
         })
     }
 
@@ -164,9 +177,8 @@ impl Layer {
     fn forward(&self, input: &Tensor) -> candle_core::Result<Tensor> {
         let attended = self.attended.forward(&self.attend(input)?)?;
         let middle = self.attended_norm.forward(&(attended + input)?)?;
-        let outer = self
-            .outer
-            .forward(&self.inner.forward(&middle)?.gelu_erf()?)?;
+        let inner = activated(&self.inner.forward(&middle)?, self.activation)?;
+        let outer = self.outer.forward(&inner)?;
         self.outer_norm.forward(&(outer + middle)?)
     }
 
