@@ -69,7 +69,7 @@ describe('budgets', () => {
     expect(running.upstream.journal).toHaveLength(attempts);
   });
 
-  test('all attempts share one deadline', async () => {
+  test('all attempts share one deadline', { retry: 3 }, async () => {
     const running = await start(
       nine,
       { firstByteTimeoutMs: 300, deadlineMs: 1_000 },
@@ -87,7 +87,7 @@ describe('budgets', () => {
     ['idle, before content', { idleTimeoutMs: 200, holdMs: 60_000 }, stream(events(textChunks()).slice(0, 1), 'hang')],
     ['idle, after content', { idleTimeoutMs: 200 }, stream(events(textChunks()).slice(0, 2), 'hang')],
     ['deadline', { deadlineMs: 200 }, silence()],
-  ])('the %s limit of 200 ms fires on time', async (_, upstream, behaviour) => {
+  ])('the %s limit of 200 ms fires on time', { retry: 3 }, async (_, upstream, behaviour) => {
     const running = await start(['m1'], upstream, { m1: [behaviour] });
     const startedAtMs = performance.now();
     await readChat(running.url, ask({ stream: true }));

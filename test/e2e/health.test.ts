@@ -59,7 +59,7 @@ describe('cool-downs', () => {
     expect([attempts('m1'), attempts('m2')]).toEqual([1, 0]);
   });
 
-  test('everything at rest: 429 with the time left, at once and without a call', async () => {
+  test('everything at rest: 429 with the time left, at once and without a call', { retry: 3 }, async () => {
     await start(['m1', 'm2'], {});
     for (const model of ['m1', 'm2']) pair.upstream.script(model, failure(429, 'slow', { 'retry-after': model === 'm1' ? '60' : '30' }));
     await readChat(pair.url, ask());
