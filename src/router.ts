@@ -84,7 +84,7 @@ export async function createRouter(config: Config, context: RouterContext = {}):
   const stages = openRequestStages(config, native, { lists, metrics, log });
   const serve = stages.end(dispatch({ transport: transport.store, health: health.store, options: upstream }));
   const explain = stages.end(report);
-  const responding: RespondContext = { stages: responseStages({ metrics, savings, baseline }), metrics, log };
+  const responding: RespondContext = { stages: responseStages({ metrics, log, savings, baseline }), metrics, log };
   return {
     handle: async (request) => {
       const protocol = protocolOf(request.protocol);

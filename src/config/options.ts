@@ -19,5 +19,4 @@ export const logOptions = z
   })
   .describe('What is logged, as JSON lines; never any prompt text.');
 
-export type ServerOptions = z.infer<typeof serverOptions>;
 export type LogOptions = z.infer<typeof logOptions>;

@@ -6,7 +6,6 @@ import type { UpstreamOptions } from './options.js';
 export interface BackOffContext {
   readonly options: Pick<UpstreamOptions, 'backoffMs'>;
   readonly deadlineAtMs: number;
-  readonly random?: () => number;
 }
 
 /**
@@ -19,9 +18,9 @@ export async function backOff(
   signal: AbortSignal,
   context: BackOffContext,
 ): Promise<boolean> {
-  const { options, deadlineAtMs, random = Math.random } = context;
+  const { options, deadlineAtMs } = context;
   const longestMs = 10 * options.backoffMs;
-  const jitteredMs = Math.min(options.backoffMs * 2 ** (retry - 1), longestMs) * (0.5 + random() / 2);
+  const jitteredMs = Math.min(options.backoffMs * 2 ** (retry - 1), longestMs) * (0.5 + Math.random() / 2);
   const waitMs = Math.max(jitteredMs, (failure?.retryAfterSeconds ?? 0) * 1000);
   if (waitMs > longestMs || performance.now() + waitMs >= deadlineAtMs) return false;
   await new Promise<void>((resolve) => {

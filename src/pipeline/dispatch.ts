@@ -17,8 +17,6 @@ export interface DispatchContext {
   readonly transport: Transport;
   readonly health: Health;
   readonly options: UpstreamOptions;
-  /** 0..1, uniform; replaced in tests. */
-  readonly random?: () => number;
 }
 
 type Needs = Inbound & Traced & Validated & Decided & Selected;
@@ -52,7 +50,7 @@ async function walk(input: Needs, context: DispatchContext, deadlineAtMs: number
     if (attempts >= options.maxAttempts) break;
     if (!callable(target, health)) continue;
     for (let retry = 0; retry <= options.retries && attempts < options.maxAttempts; retry++) {
-      if (retry > 0 && !(await backOff(retry, failure, input.signal, { ...context, deadlineAtMs }))) break;
+      if (retry > 0 && !(await backOff(retry, failure, input.signal, { options, deadlineAtMs }))) break;
       attempts += 1;
       const scope = openScope(input.signal, deadlineAtMs - performance.now());
       try {

@@ -8,6 +8,7 @@ import { identity } from './identity.js';
 import { latency } from './latency.js';
 import type { IdentityOptions, LimitOptions } from './options.js';
 import { type PrescanContext, prescan } from './prescan.js';
+import { type RecordContext, record } from './record.js';
 import type { ResponseStage } from './response-stage.js';
 import { type RoutingContext, routing } from './routing.js';
 import { type SelectContext, select } from './select.js';
@@ -41,6 +42,6 @@ export function requestStages(contexts: StageContexts) {
 }
 
 /** The way back. */
-export function responseStages(context: CostContext): readonly ResponseStage[] {
-  return [latency(context.metrics), cost(context)];
+export function responseStages(context: CostContext & RecordContext): readonly ResponseStage[] {
+  return [latency(context.metrics), cost(context), record(context)];
 }

@@ -6,12 +6,12 @@ import type { ResponseStage } from './response-stage.js';
 export function latency(metrics: Metrics): ResponseStage {
   return {
     name: 'latency',
-    open: ({ target, stream }) => ({
+    open: ({ stream }) => ({
       complete: ({ firstContentMs, endMs, reply }) => {
         if (firstContentMs === undefined) return;
-        metrics.firstToken(target.model.name, firstContentMs / 1000);
+        metrics.firstToken(firstContentMs / 1000);
         const following = (reply.usage?.outputTokens ?? 0) - 1;
-        if (stream && following > 0) metrics.perOutputToken(target.model.name, (endMs - firstContentMs) / 1000 / following);
+        if (stream && following > 0) metrics.perOutputToken((endMs - firstContentMs) / 1000 / following);
       },
     }),
   };

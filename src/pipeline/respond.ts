@@ -2,14 +2,12 @@
 
 import { asRouterError, type RouterError } from '../errors.js';
 import type { Protocol } from '../protocols/protocol.js';
-import type { Log, RequestLine } from '../telemetry/log.js';
-import type { Metrics } from '../telemetry/metrics.js';
 import { answerHeaders } from './answer-headers.js';
-import { costOf } from './cost.js';
-import type { Answer, Facts, Inbound } from './exchange.js';
+import type { Answer, Inbound } from './exchange.js';
 import type { Progress } from './progress.js';
 import { pumpReply, pumpStream } from './pump.js';
-import type { AnswerHead, Ending, ResponseStage } from './response-stage.js';
+import { finish, type RecordContext } from './record.js';
+import type { AnswerHead, ResponseStage } from './response-stage.js';
 
 /** What the server sends; a stream's chunks are whole server-sent events. */
 export interface RouterAnswer {
@@ -23,10 +21,8 @@ export function isStream(body: RouterAnswer['body']): body is AsyncIterable<Uint
   return Symbol.asyncIterator in body;
 }
 
-export interface RespondContext {
+export interface RespondContext extends RecordContext {
   readonly stages: readonly ResponseStage[];
-  readonly metrics: Metrics;
-  readonly log: Log;
 }
 
 /** Runs `serve` and turns whatever comes of it into an answer; never rejects. */
@@ -44,12 +40,12 @@ export async function respond(
     const head: AnswerHead = { facts, target, attempts, stream: answer.kind === 'stream' };
     const { request } = facts;
     if (answer.kind === 'reply') {
-      await pumpReply(answer.reply, head, [...context.stages, reporter(context)]);
+      await pumpReply(answer.reply, head, context.stages);
       const body = inbound.protocol.encodeReply(answer.reply, target.model.name, request);
       return { status: 200, headers: answerHeaders(facts, target.model.name), body };
     }
     const headers = { ...answerHeaders(facts, target.model.name), ...streamHeaders };
-    const frames = pumpStream(answer.frames, head, [...context.stages, reporter(context)], answer.watch);
+    const frames = pumpStream(answer.frames, head, context.stages, answer.watch);
     return { status: 200, headers, body: encodeStream(frames, inbound.protocol, head) };
   } catch (thrown) {
     return fail(inbound.protocol, inbound.progress, asRouterError(thrown), context);
@@ -57,7 +53,7 @@ export async function respond(
 }
 
 /** The answer to a failure, with all that was known when it happened. */
-function fail(protocol: Protocol, progress: Progress, error: RouterError, context: Pick<RespondContext, 'metrics' | 'log'>): RouterAnswer {
+function fail(protocol: Protocol, progress: Progress, error: RouterError, context: RecordContext): RouterAnswer {
   const facts = progress.facts();
   const model = facts?.candidates?.[0]?.candidate.model.name;
   finish(context, facts, progress, { status: error.status, model: model ?? 'none', attempts: 0, error: error.code, ended: 'failed' });
@@ -90,49 +86,4 @@ async function* encodeStream(frames: ReturnType<typeof pumpStream>, protocol: Pr
     const error = asRouterError(thrown);
     if (error.code !== 'CLIENT_GONE') yield Buffer.from(protocol.encodeStreamError(error, trace?.id));
   }
-}
-
-/** The last response stage: the exchange is over, and told of once. */
-function reporter(context: RespondContext): ResponseStage {
-  return {
-    name: 'report',
-    open: ({ facts, target, attempts }) => ({
-      complete: (ending: Ending) => {
-        const { error, reply } = ending;
-        finish(context, facts, facts.progress, {
-          status: ending.status === 'aborted' ? 499 : (error?.status ?? 200),
-          model: target.model.name,
-          attempts,
-          error: error?.code,
-          ended: ending.status,
-          inputTokens: reply.usage?.inputTokens,
-          outputTokens: reply.usage?.outputTokens,
-          usd: costOf(target.model.price, reply.usage),
-        });
-      },
-    }),
-  };
-}
-
-type Told = Pick<RequestLine, 'status' | 'ended' | 'attempts' | 'error' | 'inputTokens' | 'outputTokens' | 'usd'> & {
-  readonly model: string;
-};
-
-function finish({ metrics, log }: Pick<RespondContext, 'metrics' | 'log'>, facts: Facts | undefined, progress: Progress, told: Told): void {
-  const { trace, caller, decision, request } = facts ?? {};
-  const durationMs = performance.now() - progress.startedAtMs;
-  metrics.requestDone(decision?.decision ?? 'none', told.model, told.status, durationMs / 1000);
-  log.request({
-    id: trace?.id ?? '',
-    ...told,
-    tenant: caller?.tenant,
-    decision: decision?.decision,
-    by: decision?.by,
-    reason: decision?.reason,
-    tier: decision?.tier,
-    confidence: decision?.confidence,
-    stream: request?.stream ?? false,
-    durationMs,
-    timingsMs: progress.timingsMs,
-  });
 }

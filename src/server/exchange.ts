@@ -9,7 +9,6 @@ import type { Router } from '../router.js';
 export interface OpenExchanges {
   readonly add: (controller: AbortController) => void;
   readonly remove: (controller: AbortController) => void;
-  readonly size: () => number;
   /** True once the server refuses new work. */
   readonly draining: () => boolean;
 }

@@ -80,7 +80,6 @@ function trackExchanges(): DrainableExchanges {
       controllers.delete(controller);
       if (controllers.size === 0) onEmpty?.();
     },
-    size: () => controllers.size,
     draining: () => draining,
     drain: () => {
       draining = true;

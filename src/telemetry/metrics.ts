@@ -14,8 +14,8 @@ export interface RouteDecisionLabels {
 /** Everything that is counted. Times in seconds unless the name says otherwise. Names are configured ones, never the caller's words. */
 export interface Metrics {
   readonly requestDone: (decision: string, model: string, status: number, seconds: number) => void;
-  readonly firstToken: (model: string, seconds: number) => void;
-  readonly perOutputToken: (model: string, seconds: number) => void;
+  readonly firstToken: (seconds: number) => void;
+  readonly perOutputToken: (seconds: number) => void;
   readonly fastPath: (tier: Tier, confidence: number, bypassed: boolean) => void;
   readonly cost: (model: string, decision: string, usd: number) => void;
   /** What an answer saved against the baseline model; negative where it cost more. */

@@ -22,8 +22,8 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
       counted.request.add(1, decision, model, String(status));
       timed.requestDuration.observe(seconds);
     },
-    firstToken: (_model, seconds) => timed.firstToken.observe(seconds),
-    perOutputToken: (_model, seconds) => timed.perOutputToken.observe(seconds),
+    firstToken: (seconds) => timed.firstToken.observe(seconds),
+    perOutputToken: (seconds) => timed.perOutputToken.observe(seconds),
     fastPath: (tier, confidence, bypassed) => {
       counted.fastPath.add(1, tier, confidenceRange(confidence));
       if (bypassed) counted.bypassed.add(1);

@@ -31,8 +31,9 @@ export function openCall(pool: Pool, { path, headers, body }: Options): OpenCall
   const received = byteQueue();
   let controller: Dispatcher.DispatchController | undefined;
   let aborted: RouterError | undefined;
+  let fail: (error: Error) => void = received.end;
   const head = new Promise<CallHead>((resolve, reject) => {
-    const failed = (error: Error) => {
+    fail = (error) => {
       reject(error);
       received.end(error);
     };
@@ -47,9 +48,8 @@ export function openCall(pool: Pool, { path, headers, body }: Options): OpenCall
       },
       onResponseData: (_, chunk) => received.push(chunk),
       onResponseEnd: () => received.end(undefined),
-      onResponseError: (_, error) => failed(error),
+      onResponseError: (_, error) => fail(error),
     };
-    received.onAbort(failed);
     pool.dispatch({ path, method: 'POST', headers: headers ?? null, body: body ?? null }, handler);
   });
   return {
@@ -58,7 +58,7 @@ export function openCall(pool: Pool, { path, headers, body }: Options): OpenCall
     abort: (reason) => {
       if (received.ended()) return;
       aborted = reason;
-      received.abort(reason);
+      fail(reason);
       controller?.abort(reason);
     },
   };
@@ -74,7 +74,6 @@ function byteQueue() {
   let failure: Error | undefined;
   let control: Control | undefined;
   let paused = false;
-  let failHead: ((error: Error) => void) | undefined;
   let wake: (() => void) | undefined;
   const end = (error: Error | undefined) => {
     if (over) return;
@@ -105,10 +104,6 @@ function byteQueue() {
     control: (given: Control) => {
       control = given;
     },
-    onAbort: (fail: (error: Error) => void) => {
-      failHead = fail;
-    },
-    abort: (reason: Error) => failHead?.(reason),
     ended: () => over,
     end,
     push: (chunk: Buffer) => {

@@ -13,6 +13,24 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
+    /// One column an output.
+    pub(crate) const fn plain(outputs: usize, depth: usize) -> Self {
+        Self {
+            outputs,
+            depth,
+            gated: false,
+        }
+    }
+
+    /// Two columns an output: an input and its gate.
+    pub(crate) const fn gated(outputs: usize, depth: usize) -> Self {
+        Self {
+            outputs,
+            depth,
+            gated: true,
+        }
+    }
+
     /// Columns of the result that one panel gives.
     #[inline(always)]
     pub(crate) const fn outputs_per_panel(self) -> usize {

@@ -21,15 +21,7 @@ impl PackedF32 {
     /// When the length of `weight` or `bias` is not that of the shape.
     #[must_use]
     pub fn new(weight: &[f32], bias: Option<&[f32]>, outputs: usize, depth: usize) -> Self {
-        Self::pack(
-            weight,
-            bias,
-            Layout {
-                outputs,
-                depth,
-                gated: false,
-            },
-        )
+        Self::pack(weight, bias, Layout::plain(outputs, depth))
     }
 
     /// Packs `weight`, `[2 * outputs, depth]`: the first half inputs, the second half their gates. For `Epilogue::GeGlu`.
@@ -38,15 +30,7 @@ impl PackedF32 {
     /// As `new`.
     #[must_use]
     pub fn gated(weight: &[f32], bias: Option<&[f32]>, outputs: usize, depth: usize) -> Self {
-        Self::pack(
-            weight,
-            bias,
-            Layout {
-                outputs,
-                depth,
-                gated: true,
-            },
-        )
+        Self::pack(weight, bias, Layout::gated(outputs, depth))
     }
 
     fn pack(weight: &[f32], bias: Option<&[f32]>, layout: Layout) -> Self {
@@ -100,15 +84,7 @@ impl PackedInt8 {
     /// As `PackedF32::new`, and beyond a depth of 66,000, where sums could overflow.
     #[must_use]
     pub fn new(weight: &[f32], bias: Option<&[f32]>, outputs: usize, depth: usize) -> Self {
-        Self::pack(
-            weight,
-            bias,
-            Layout {
-                outputs,
-                depth,
-                gated: false,
-            },
-        )
+        Self::pack(weight, bias, Layout::plain(outputs, depth))
     }
 
     /// Quantises and packs `weight`, `[2 * outputs, depth]`, see `PackedF32::gated`.
@@ -117,15 +93,7 @@ impl PackedInt8 {
     /// As `new`.
     #[must_use]
     pub fn gated(weight: &[f32], bias: Option<&[f32]>, outputs: usize, depth: usize) -> Self {
-        Self::pack(
-            weight,
-            bias,
-            Layout {
-                outputs,
-                depth,
-                gated: true,
-            },
-        )
+        Self::pack(weight, bias, Layout::gated(outputs, depth))
     }
 
     fn pack(weight: &[f32], bias: Option<&[f32]>, layout: Layout) -> Self {
