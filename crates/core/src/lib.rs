@@ -1,4 +1,5 @@
-//! The words of inference that every backend shares: ragged batches, what a backend returns, cancelling, pooling, and the pool that runs it all.
+//! The words of inference that every backend shares: ragged batches, heads, what a backend returns, cancelling, pooling, and the pool that
+//! runs it all.
 
 #![forbid(unsafe_code)]
 
@@ -6,14 +7,18 @@ mod backend;
 mod batch;
 mod cancel;
 mod cpu;
-mod encoder;
+mod head;
+mod image;
 mod pool;
 mod pooling;
+mod tokeniser;
 
-pub use backend::{Backend, Matrix, Output, Precision, Tokeniser};
-pub use batch::Batch;
+pub use backend::{Answer, Answers, Backend, Description, Matrix, Pass, Precision};
+pub use batch::{Batch, Row};
 pub use cancel::Cancel;
 pub use cpu::features as cpu_features;
-pub use encoder::Encoder;
+pub use head::{Activation, Head, Heads, Merge, Task};
+pub use image::{Fit, ImageRecipe, Pixels, Resampling};
 pub use pool::Pool;
-pub use pooling::{Pooling, normalise, pool};
+pub use pooling::{Pooling, normalise, pool_row};
+pub use tokeniser::{Encoding, Tokeniser};

@@ -1,32 +1,35 @@
 //! From the hidden states of tokens to one vector a row.
 
-use crate::{Batch, Matrix};
-
 /// How the tokens of a row become one vector.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pooling {
     /// The mean of all tokens, special ones included, as sentence-transformers does.
+    #[default]
     Mean,
     /// The first token.
     Cls,
+    /// The last token, as decoders are pooled.
+    Last,
+    /// The greatest of each number.
+    Max,
 }
 
-/// Pools `hidden` (`[tokens of all rows, width]`) to `[rows, width]`.
+/// Pools the hidden states of one row, `[tokens, width]`, to `[width]`.
 ///
 /// # Panics
-/// When `hidden` has fewer rows than the batch has tokens: a bug of the backend.
+/// When there is no token, or `states` is not of whole tokens: a bug of the backend.
 #[must_use]
-pub fn pool(hidden: &Matrix, batch: &Batch, pooling: Pooling) -> Matrix {
-    let width = hidden.width;
-    let mut values = Vec::with_capacity(batch.len() * width);
-    for range in batch.ranges() {
-        let tokens = &hidden.values[range.start * width..range.end * width];
-        match pooling {
-            Pooling::Mean => values.extend(mean(tokens, width)),
-            Pooling::Cls => values.extend_from_slice(&tokens[..width]),
-        }
+pub fn pool_row(states: &[f32], width: usize, pooling: Pooling) -> Vec<f32> {
+    assert!(
+        width > 0 && !states.is_empty() && states.len().is_multiple_of(width),
+        "states are [tokens, width], at least one token"
+    );
+    match pooling {
+        Pooling::Mean => mean(states, width),
+        Pooling::Cls => states[..width].to_vec(),
+        Pooling::Last => states[states.len() - width..].to_vec(),
+        Pooling::Max => greatest(states, width),
     }
-    Matrix { values, width }
 }
 
 /// Scales a vector to unit length; a vector without length stays as it is.
@@ -69,6 +72,16 @@ fn mean(tokens: &[f32], width: usize) -> Vec<f32> {
         .collect()
 }
 
+fn greatest(tokens: &[f32], width: usize) -> Vec<f32> {
+    let mut most = tokens[..width].to_vec();
+    for token in tokens.chunks_exact(width) {
+        for (most, value) in most.iter_mut().zip(token) {
+            *most = most.max(*value);
+        }
+    }
+    most
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,20 +91,20 @@ mod tests {
     }
 
     #[test]
-    fn each_row_pools_its_own_tokens() {
-        let batch = Batch::new(&[vec![1, 2], vec![3]]).expect("rows");
-        let hidden = Matrix {
-            values: vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0],
-            width: 2,
-        };
-        assert!(close(
-            &pool(&hidden, &batch, Pooling::Mean).values,
-            &[2.0, 3.0, 5.0, 6.0]
-        ));
-        assert!(close(
-            &pool(&hidden, &batch, Pooling::Cls).values,
-            &[1.0, 2.0, 5.0, 6.0]
-        ));
+    fn each_way_of_pooling() {
+        let states = [1.0, 6.0, 3.0, 4.0, 5.0, 2.0];
+        let table = [
+            (Pooling::Mean, [3.0, 4.0]),
+            (Pooling::Cls, [1.0, 6.0]),
+            (Pooling::Last, [5.0, 2.0]),
+            (Pooling::Max, [5.0, 6.0]),
+        ];
+        for (pooling, expected) in table {
+            assert!(
+                close(&pool_row(&states, 2, pooling), &expected),
+                "{pooling:?}"
+            );
+        }
     }
 
     #[test]
