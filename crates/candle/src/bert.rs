@@ -74,15 +74,14 @@ fn trunk(checkpoint: &Checkpoint<'_>, first_position: usize) -> Result<Box<dyn T
 /// # Errors
 /// `ModelInvalid` naming the key that is missing, of the wrong type, or asks for what this crate does not compute.
 pub(crate) fn config(keys: &Keys<'_>, first_position: usize) -> Result<Config> {
-    keys.word_or(
-        "position_embedding_type",
-        &[("absolute", ())],
-        Some(()),
-    )?;
+    keys.word_or("position_embedding_type", &[("absolute", ())], Some(()))?;
     let places = keys.count("max_position_embeddings")?;
     let positions = places.checked_sub(first_position).filter(|left| *left > 0);
     let positions = positions.ok_or_else(|| {
-        keys.fault("max_position_embeddings", format!("more than {first_position}"))
+        keys.fault(
+            "max_position_embeddings",
+            format!("more than {first_position}"),
+        )
     })?;
     Ok(Config {
         vocabulary: keys.count("vocab_size")?,

@@ -77,13 +77,21 @@ impl Folder {
     /// `ModelInvalid` naming the file when it is missing, greater, or cannot be read.
     pub(crate) fn bytes(&self, name: &str, most: u64) -> Result<Vec<u8>> {
         let (file, length) = self.open(name)?;
-        let received = |length: u64| model_invalid(name, format!("at most {most} bytes"), format!("{length} bytes"));
+        let received = |length: u64| {
+            model_invalid(
+                name,
+                format!("at most {most} bytes"),
+                format!("{length} bytes"),
+            )
+        };
         if length > most {
             return Err(received(length));
         }
         let mut bytes = Vec::new();
         let read = file.take(most + 1).read_to_end(&mut bytes);
-        read.map_err(|error| model_invalid(name, "a file that can be read", error.kind().to_string()))?;
+        read.map_err(|error| {
+            model_invalid(name, "a file that can be read", error.kind().to_string())
+        })?;
         if bytes.len() as u64 > most {
             return Err(received(bytes.len() as u64));
         }

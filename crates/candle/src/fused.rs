@@ -113,7 +113,8 @@ impl WeightSource for Weighed<'_> {
             } else {
                 size_of::<f32>()
             };
-            self.bytes.set(self.bytes.get() + tensor.values.len() * size);
+            self.bytes
+                .set(self.bytes.get() + tensor.values.len() * size);
         }
         Ok(tensor)
     }

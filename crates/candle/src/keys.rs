@@ -70,7 +70,9 @@ impl<'json> Keys<'json> {
         let Some(value) = self.get(key) else {
             return Ok(default);
         };
-        let number = value.as_u64().and_then(|number| usize::try_from(number).ok());
+        let number = value
+            .as_u64()
+            .and_then(|number| usize::try_from(number).ok());
         number.ok_or_else(|| self.fault(key, "a whole number of at least 0"))
     }
 
@@ -119,9 +121,9 @@ impl<'json> Keys<'json> {
             .as_str()
             .ok_or_else(|| self.fault(key, words().join(" or ")))?;
         let meaning = known.iter().find(|(word, _)| *word == found);
-        meaning.map(|(_, meaning)| *meaning).ok_or_else(|| {
-            model_invalid(self.place(key), words().join(" or "), shortened(found))
-        })
+        meaning
+            .map(|(_, meaning)| *meaning)
+            .ok_or_else(|| model_invalid(self.place(key), words().join(" or "), shortened(found)))
     }
 
     /// An object inside this one.

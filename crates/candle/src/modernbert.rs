@@ -91,7 +91,9 @@ fn global_every(keys: &Keys<'_>, layers: usize) -> Result<usize> {
         .iter()
         .enumerate()
         .all(|(number, kind)| sees_all(kind) == number.is_multiple_of(every));
-    let known = kinds.iter().all(|kind| sees_all(kind) || kind == "sliding_attention");
+    let known = kinds
+        .iter()
+        .all(|kind| sees_all(kind) || kind == "sliding_attention");
     if kinds.len() == layers && periodic && known {
         return Ok(every);
     }

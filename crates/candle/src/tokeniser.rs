@@ -84,7 +84,8 @@ impl HuggingFace {
     fn content(&self, encoding: &tokenizers::Encoding) -> Range<usize> {
         let mask = encoding.get_special_tokens_mask();
         let sequences = encoding.get_sequence_ids();
-        let own = |at: &usize| mask[*at] == 0 && sequences[*at].is_none_or(|sequence| sequence == 0);
+        let own =
+            |at: &usize| mask[*at] == 0 && sequences[*at].is_none_or(|sequence| sequence == 0);
         let mut places = (0..mask.len()).filter(own);
         let Some(first) = places.next() else {
             return self.before..self.before;

@@ -49,13 +49,19 @@ pub(crate) fn read(
             steps: recipe.steps,
         });
     }
-    heads.push(embedding((architecture.embedding)(checkpoint, width)?, width));
+    heads.push(embedding(
+        (architecture.embedding)(checkpoint, width)?,
+        width,
+    ));
     Ok(heads)
 }
 
 /// The head that is called `embedding`.
 pub(crate) fn embedding(recipe: Recipe, width: usize) -> HeadWeights {
-    let width = recipe.steps.iter().fold(width, |width, step| step.width(width));
+    let width = recipe
+        .steps
+        .iter()
+        .fold(width, |width, step| step.width(width));
     HeadWeights {
         head: Head {
             name: "embedding".to_owned(),

@@ -49,7 +49,11 @@ impl Bert {
             Family::Modern(_) => (1, 0),
         };
         let table = |name: &str, rows| {
-            tensor(source, &format!("embeddings.{name}.weight"), &[rows, hidden])
+            tensor(
+                source,
+                &format!("embeddings.{name}.weight"),
+                &[rows, hidden],
+            )
         };
         let positions = table("position_embeddings", config.positions + first)?;
         let bert = Self {
@@ -137,7 +141,8 @@ impl Layer {
     ) -> Result<Self> {
         let (hidden, intermediate) = (config.hidden, config.intermediate);
         let name = |part: &str| format!("encoder.layer.{number}.{part}");
-        let linear = |part: &str, inputs, outputs| Linear::load(source, &name(part), inputs, outputs);
+        let linear =
+            |part: &str, inputs, outputs| Linear::load(source, &name(part), inputs, outputs);
         let norm = |part: &str| {
             LayerNorm::load(source, &name(part), hidden, f64::from(config.norm_epsilon))
         };
@@ -156,7 +161,14 @@ impl Layer {
     }
 
     fn numbers(&self) -> usize {
-        let linears = [&self.query, &self.key, &self.value, &self.attended, &self.inner, &self.outer];
+        let linears = [
+            &self.query,
+            &self.key,
+            &self.value,
+            &self.attended,
+            &self.inner,
+            &self.outer,
+        ];
         let norms = [&self.attended_norm, &self.outer_norm];
         linears.iter().map(|linear| linear.numbers()).sum::<usize>()
             + norms.iter().map(|norm| norm.numbers()).sum::<usize>()

@@ -27,14 +27,20 @@ pub(crate) fn open(folder: &Folder) -> Result<Weights> {
     let mut tensors = HashMap::new();
     let mut names = BTreeMap::new();
     for (tensor, _) in map.entries() {
-        let file = map.text(tensor)?.ok_or_else(|| map.fault(tensor, "the name of a file"))?;
+        let file = map
+            .text(tensor)?
+            .ok_or_else(|| map.fault(tensor, "the name of a file"))?;
         folder.plain(file, &map.place(tensor))?;
         let next = names.len();
         tensors.insert(tensor.clone(), *names.entry(file).or_insert(next));
     }
     if names.is_empty() || names.len() > MOST_SHARDS {
         let expected = format!("1 to {MOST_SHARDS} files");
-        return Err(model_invalid(root.place("weight_map"), expected, names.len().to_string()));
+        return Err(model_invalid(
+            root.place("weight_map"),
+            expected,
+            names.len().to_string(),
+        ));
     }
     let mut order: Vec<_> = names.into_iter().collect();
     order.sort_by_key(|(_, place)| *place);
@@ -42,7 +48,9 @@ pub(crate) fn open(folder: &Folder) -> Result<Weights> {
         .iter()
         .map(|(file, _)| Shard::open(folder, file))
         .collect::<Result<_>>()?;
-    let astray = tensors.iter().find(|(tensor, at)| shards[**at].info(tensor).is_none());
+    let astray = tensors
+        .iter()
+        .find(|(tensor, at)| shards[**at].info(tensor).is_none());
     if let Some((tensor, at)) = astray {
         let at = format!("{}:{tensor}", shards[*at].name());
         return Err(model_invalid(at, "a tensor, as the index says", "nothing"));

@@ -155,7 +155,9 @@ impl WeightSource for Scope<'_> {
         if let Some((shard, info)) = found {
             return shard.read(info, &self.place(name)).map(Some);
         }
-        let weight = name.strip_suffix(".bias").map(|part| format!("{part}.weight"));
+        let weight = name
+            .strip_suffix(".bias")
+            .map(|part| format!("{part}.weight"));
         let outputs = weight.and_then(|weight| self.shape(&weight)?.first().copied());
         Ok(outputs.map(|outputs| Tensor {
             shape: vec![outputs],
