@@ -21,7 +21,7 @@ afterAll(() => rmSync(packageRoot, { recursive: true, force: true }));
 type Place = `${'local' | 'package'} ${Flavor}`;
 
 /** An addon that says of itself where it came from. */
-function fake(flavor: string, from: string, abi = 2) {
+function fake(flavor: string, from: string, abi = 3) {
   return { capabilities: () => ({ flavor, abi, version: from }) };
 }
 
