@@ -35,6 +35,14 @@ export declare class Prescanner {
   evidence(user: string, system: string, toolCount: number): string | RawFailure
 }
 
+/** A trained selector. */
+export declare class SelectorHandle {
+  /** What was loaded. */
+  info(): RawSelectorInfo | RawFailure
+  /** Scores, `[rows, models]`, of `embeddings`, `[rows, dimensions]`. */
+  score(embeddings: Float32Array): Float32Array | RawFailure
+}
+
 /** What this binary can do. */
 export declare function capabilities(): RawCapabilities
 
@@ -43,6 +51,9 @@ export declare function createKeywordMatcher(rules: RawKeywordRule[]): KeywordMa
 
 /** Checks the options and compiles the rules. */
 export declare function createPrescanner(options: RawPrescanOptions): Prescanner | RawFailure
+
+/** Reads the JSON of an artifact. */
+export declare function createSelector(artifact: Uint8Array): SelectorHandle | RawFailure
 
 /** The names of the dimensions, in the order of the array. */
 export declare function dimensionNames(): Array<string>
@@ -176,6 +187,18 @@ export interface RawPrescanOptions {
   fastPath?: RawFastPathOptions
   /** Match these rules against the user's text. */
   keywords?: RawKeywordRule[]
+}
+
+/** What a loaded selector is. */
+export interface RawSelectorInfo {
+  /** `knn`, `kmeans`, `svm` or `mlp`. */
+  kind: string
+  /** The models that it scores, in the order of scores. */
+  models: Array<string>
+  /** Numbers in an embedding. */
+  dimensions: number
+  /** What made the embeddings it was trained on, where the artifact says so. */
+  encoder?: string
 }
 
 /** Frees all models of the process; handles that are still held fail with DISPOSED from now on. Gives 0, or the failure. */

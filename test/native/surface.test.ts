@@ -52,7 +52,7 @@ describe.each(loaded)('$flavor', ({ flavor, addon, native }) => {
         batchedEmbedding: flavor !== 'stub',
         multimodalEmbedding: false,
         modalityRouting: false,
-        mlpSelector: false,
+        mlpSelector: true,
         reset: flavor !== 'stub',
       },
       architectures: flavor === 'stub' ? [] : ['bert'],

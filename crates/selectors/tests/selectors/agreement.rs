@@ -6,7 +6,7 @@ use signalbox_simd::Kernels;
 use crate::sample::{Random, artifacts, sealed};
 use crate::{TOLERANCE, assert_close, exact};
 
-const SEEDS: u64 = 24;
+const SEEDS: u64 = 12;
 const ROWS: usize = 5;
 
 #[test]

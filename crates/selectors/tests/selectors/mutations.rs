@@ -10,7 +10,7 @@ use crate::sample::{Random, artifacts, encoded, sealed};
 use crate::{GOLDEN, artifact};
 
 const TEXTS: usize = 2_000;
-const TREES: usize = 4_000;
+const TREES: usize = 2_000;
 
 /// What all mutations together may add to the most memory this process has held.
 const MOST_KILOBYTES: u64 = 200 << 10;
