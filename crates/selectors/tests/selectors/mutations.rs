@@ -29,17 +29,14 @@ fn broken_text_is_refused() {
             3 => text.extend_from_within(at..end),
             _ => text[at..end].fill(b"0[{\"-e"[random.below(6)]),
         }
-        match Selector::load(&text) {
-            Err(error) => assert_eq!(error.code(), Code::ModelInvalid),
-            // Only what says the same may still load.
-            Ok(_) => {
-                let declared: Value = serde_json::from_slice(&text).unwrap();
-                assert_eq!(
-                    Some(digest(&text).unwrap().as_str()),
-                    declared["sha256"].as_str()
-                );
-            }
+        if let Err(error) = Selector::load(&text) {
+            assert_eq!(error.code(), Code::ModelInvalid);
+            continue;
         }
+        // Only what says the same may still load.
+        let declared: Value = serde_json::from_slice(&text).unwrap();
+        let hash = digest(&text).unwrap();
+        assert_eq!(declared["sha256"].as_str(), Some(hash.as_str()));
     }
 }
 
