@@ -60,3 +60,4 @@ export type {
   Span,
 } from './model.js';
 export type { FastPathSettings, KeywordHit, Prescan, PrescanInput, Prescanner, PrescannerOptions } from './prescan.js';
+export type { Selection, Selector, SelectorArtifact, SelectorClass, SelectorKind } from './selector.js';

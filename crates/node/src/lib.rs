@@ -17,5 +17,6 @@ pub mod keywords;
 pub mod model;
 pub mod prescan;
 mod registry;
+pub mod selectors;
 pub mod teardown;
 mod text;
