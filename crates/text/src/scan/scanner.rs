@@ -1,7 +1,7 @@
 //! The scanner: reads a text once, byte classes first, words by the automaton, everything in place.
 
 use super::block::Block;
-use super::class::{CLASS, Class, continues_word, is_wordlike, joins_contraction};
+use super::class::{CLASS, Class, continues_word, is_prose, is_wordlike, joins_contraction};
 use super::findings::TextFindings;
 use super::glyph::{Glyph, Quote, decode, glyph};
 use super::guard::Guard;
@@ -23,6 +23,14 @@ pub(super) struct Scanner<'t> {
     pub(super) next: u32,
     pub(super) operators: u32,
     pub(super) numbered: u32,
+    /// Marks of an equation or of mathematical notation.
+    pub(super) equations: u32,
+    /// List separators since the sentence began.
+    pub(super) separators: u32,
+    pub(super) asks_quantity: bool,
+    /// A statement is mentioned, or its proof refused.
+    pub(super) declined: bool,
+    pub(super) lines: u32,
 }
 
 impl<'t> Scanner<'t> {
@@ -38,6 +46,11 @@ impl<'t> Scanner<'t> {
             next: 0,
             operators: 0,
             numbered: 0,
+            equations: 0,
+            separators: 0,
+            asks_quantity: false,
+            declined: false,
+            lines: 0,
         }
     }
 
@@ -71,7 +84,7 @@ impl<'t> Scanner<'t> {
                 }
             }
         }
-        self.release_quotation();
+        self.finish();
         self.count_characters();
         self.found
     }
@@ -166,11 +179,17 @@ impl<'t> Scanner<'t> {
                 self.found.dense += 1;
                 self.read(self.automaton.character(character), at, at + length);
             }
-            Glyph::Stop => self.end_clause(),
+            Glyph::Stop => {
+                self.list_separator(matches!(character, 0x3001 | 0xFF0C | 0xFF1B | 0x060C | 0x061B));
+                self.end_clause();
+            }
             Glyph::Question => return self.question(at, length),
             Glyph::Quote(kind) => self.quote(kind, true),
             Glyph::Apostrophe => self.quote(Quote::Single, false),
-            Glyph::Operator => self.mark(Concept::Notation, self.position),
+            Glyph::Operator => {
+                self.equations = self.equations.saturating_add(1);
+                self.mark(Concept::Notation, self.position);
+            }
             Glyph::Skip | Glyph::Separator => {}
         }
         at + length
@@ -181,6 +200,7 @@ impl<'t> Scanner<'t> {
             .iter()
             .position(|byte| !byte.is_ascii_digit())
             .map_or(self.bytes.len(), |digits| at + digits);
+        self.count_number(at);
         self.read(self.automaton.number(), at, end);
         end
     }
@@ -216,6 +236,7 @@ impl<'t> Scanner<'t> {
     /// A run of question marks asks once.
     fn question(&mut self, at: usize, length: usize) -> usize {
         self.found.questions += 1;
+        self.separators = 0;
         self.end_clause();
         let end = at + length;
         self.bytes[end..]
@@ -231,6 +252,7 @@ impl<'t> Scanner<'t> {
             return self.skip_url(at);
         }
         if !self.bytes.get(at + 1).copied().is_some_and(is_wordlike) || self.bytes[at] == b';' {
+            self.list_separator(matches!(self.bytes[at], b',' | b';') && at > 0 && is_prose(self.bytes[at - 1]));
             self.end_clause();
         }
         at + 1
@@ -243,6 +265,8 @@ impl<'t> Scanner<'t> {
     }
 
     fn end_line(&mut self) {
+        self.separators = 0;
+        self.lines = self.lines.saturating_add(1);
         self.guard.end_clause(self.position);
         self.release_quotation();
     }
@@ -347,7 +371,7 @@ mod tests {
         while let Some(&byte) = scanner.bytes.get(at) {
             at = scanner.other(at, byte);
         }
-        scanner.release_quotation();
+        scanner.finish();
         scanner.found.ascii = text.chars().filter(char::is_ascii).count() as u64;
         let characters = text.chars().count() as u64;
         scanner.found.other = characters - scanner.found.ascii - scanner.found.dense;

@@ -1,0 +1,135 @@
+//! Fits the numbers of the fast path to `data/tiers.jsonl`: `cargo run --release -p signalbox-text --example fit_tiers`, then
+//! `-- report` for the figures, `-- check` to see that the committed numbers are the fitted ones, `-- errors` for what is missed.
+
+mod knots;
+mod logistic;
+mod prompts;
+mod reliability;
+mod report;
+
+use std::fmt::Write;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use signalbox_text::fitting::{
+    FEATURE_COUNT, Measures, PLANS, dimensions, features, probabilities,
+};
+use signalbox_text::{Dimension, FastPath, FastPathOptions, Tier};
+
+use knots::{Knots, Sample};
+use logistic::Weights;
+use prompts::{Part, Prompt};
+
+fn main() -> std::io::Result<()> {
+    let scorer = FastPath::new(&FastPathOptions::default()).map_err(std::io::Error::other)?;
+    let prompts = prompts::read();
+    let mut out = std::io::stdout().lock();
+    match std::env::args().nth(1).as_deref() {
+        None => std::fs::write(place(), fitted(&scorer, &prompts)),
+        Some("check") if std::fs::read_to_string(place())? == fitted(&scorer, &prompts) => {
+            writeln!(out, "the committed numbers are the fitted ones")
+        }
+        Some("check") => Err(std::io::Error::other("the committed numbers are not what the fit gives")),
+        Some("report") => report::print(&mut out, &scorer, &prompts),
+        Some("errors") => report::errors(&mut out, &scorer, &prompts),
+        Some(path) if path.ends_with(".jsonl") && std::env::args().nth(2).is_some() => {
+            report::lines(&mut out, &scorer, path)
+        }
+        Some(path) if path.ends_with(".jsonl") => report::traffic(&mut out, &scorer, path),
+        Some(other) => Err(std::io::Error::other(format!("there is no command {other}"))),
+    }
+}
+
+/// The file of the fitted numbers.
+fn place() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/fast_path/numbers/fitted.rs")
+}
+
+/// That file, as the fitted prompts have it.
+fn fitted(scorer: &FastPath, prompts: &[Prompt]) -> String {
+    let prompts: Vec<&Prompt> =
+        prompts.iter().filter(|prompt| prompt.part() == Part::Fitted).collect();
+    let samples: Vec<Sample> = prompts.iter().map(|prompt| sample(scorer, prompt)).collect();
+    let knots = knots::fit(scorer, &samples);
+    let weights = logistic::fit(&described(scorer, &samples, &knots));
+    let map = logistic::fit_map(&unseen(scorer, &prompts, &samples));
+    written(&knots, &weights, map)
+}
+
+fn sample(scorer: &FastPath, prompt: &Prompt) -> Sample {
+    let measures = scorer.measure(prompt.input());
+    Sample {
+        measures,
+        tier: prompt.tier,
+        by_score: measures.count(Dimension::ReasoningMarkers) < 2,
+    }
+}
+
+fn described(
+    scorer: &FastPath,
+    samples: &[Sample],
+    knots: &Knots,
+) -> Vec<([f64; FEATURE_COUNT], Tier)> {
+    let of = |sample: &Sample| (describe(scorer, &sample.measures, knots).0, sample.tier);
+    samples.iter().map(of).collect()
+}
+
+fn describe(scorer: &FastPath, measures: &Measures, knots: &Knots) -> ([f64; FEATURE_COUNT], f64) {
+    let dimensions = dimensions(measures, knots);
+    let score = scorer.weigh(&dimensions);
+    (features(measures, &dimensions, score), score)
+}
+
+/// The probability of the decided tier, and whether it was right, for each prompt by a fit without the prompts of its topic.
+fn unseen(scorer: &FastPath, prompts: &[&Prompt], samples: &[Sample]) -> Vec<(f64, bool)> {
+    let mut families: Vec<&str> = prompts.iter().map(|prompt| prompt.family.as_str()).collect();
+    families.sort_unstable();
+    families.dedup();
+    let mut unseen = Vec::new();
+    for family in families {
+        let (inside, outside): (Vec<_>, Vec<_>) =
+            samples.iter().cloned().zip(prompts).partition(|(_, prompt)| prompt.family == family);
+        let others: Vec<Sample> = outside.into_iter().map(|(sample, _)| sample).collect();
+        let knots = knots::fit(scorer, &others);
+        let weights = logistic::fit(&described(scorer, &others, &knots));
+        for (sample, _) in inside {
+            let (features, score) = describe(scorer, &sample.measures, &knots);
+            let markers = sample.measures.count(Dimension::ReasoningMarkers);
+            let (tier, _) = scorer.decide(score, 0, markers);
+            let probability = probabilities(&features, &weights)[tier as usize];
+            unseen.push((probability, tier == sample.tier));
+        }
+    }
+    unseen
+}
+
+fn written(knots: &Knots, weights: &Weights, [slope, offset]: [f64; 2]) -> String {
+    let mut text = String::from(
+        "//! What the fit found; written by `examples/fit_tiers`, never by hand.\n\n\
+         use super::given::{CURVE_COUNT, FEATURE_COUNT, TIER_COUNT};\n\n\
+         /// The knots of every curve, in the order of `Curve`.\n\
+         pub(in crate::fast_path) const KNOTS: [&[f64]; CURVE_COUNT] = [\n",
+    );
+    for (plan, knots) in PLANS.iter().zip(knots) {
+        let list: Vec<String> = knots.iter().map(|knot| format!("{knot:?}")).collect();
+        let _ = writeln!(text, "    &[{}], // {}", list.join(", "), plan.name);
+    }
+    text.push_str(
+        "];\n\n/// A logit a tier from the features of `confidence`, in their order.\n\
+         #[rustfmt::skip]\n\
+         pub(in crate::fast_path) const CONFIDENCE_WEIGHTS: [[f64; FEATURE_COUNT]; TIER_COUNT] = [\n",
+    );
+    for row in weights {
+        text.push_str("    [");
+        for (at, weight) in row.iter().enumerate() {
+            let _ = write!(text, "{}{weight:?},", if at % 10 == 0 { "\n        " } else { " " });
+        }
+        text.push_str("\n    ],\n");
+    }
+    let _ = write!(
+        text,
+        "];\n\n/// Slope and offset of what a probability is worth.\n\
+         pub(in crate::fast_path) const CERTAINTY: [f64; 2] = [{slope:?}, {offset:?}];\n"
+    );
+    text
+}

@@ -1,0 +1,84 @@
+//! How probable it is that a tier is the one that `docs/tiers.md` gives: a multinomial logistic over scores and counts, then a
+//! logistic map of its probability that was fitted on prompts it had not seen (Platt 1999).
+
+use super::dimension::{DIMENSION_COUNT, Dimension};
+use super::measures::Measures;
+use super::numbers::{
+    CERTAINTY, CONFIDENCE_WEIGHTS, FEATURE_COUNT, OVERRIDE_MARKERS, TIER_COUNT,
+    UNCALIBRATED_STEEPNESS,
+};
+use super::tier::Tier;
+
+/// What the confidence reads: 1, the scores, and counts that the scores do not hold, each of the order of 1.
+#[must_use]
+pub fn features(
+    measures: &Measures,
+    dimensions: &[f64; DIMENSION_COUNT],
+    score: f64,
+) -> [f64; FEATURE_COUNT] {
+    let flag = |is: bool| f64::from(u8::from(is));
+    let markers = measures.count(Dimension::ReasoningMarkers);
+    let plain = measures.asks && measures.demands == 0 && markers == 0;
+    let extra: [f64; FEATURE_COUNT - DIMENSION_COUNT] = [
+        1.0,
+        score * 3.0,
+        (measures.tokens + 1.0).ln() / 5.0,
+        (f64::from(measures.numbers) + 1.0).ln() / 2.0,
+        f64::from(markers.min(4)) / 2.0,
+        flag(markers >= OVERRIDE_MARKERS),
+        f64::from(measures.demands.min(8)) / 4.0,
+        flag(measures.asks),
+        flag(plain),
+        f64::from(measures.orders().min(4)) / 2.0,
+        flag(measures.question_marks > 0),
+        flag(measures.dense),
+        flag(measures.other),
+        f64::from(measures.words.min(64)) / 32.0,
+    ];
+    let mut features = [0.0; FEATURE_COUNT];
+    features[..extra.len()].copy_from_slice(&extra);
+    features[extra.len()..].copy_from_slice(dimensions);
+    features
+}
+
+/// The probability of each tier.
+#[must_use]
+pub fn probabilities(
+    features: &[f64; FEATURE_COUNT],
+    weights: &[[f64; FEATURE_COUNT]; TIER_COUNT],
+) -> [f64; TIER_COUNT] {
+    let logits = weights.map(|row| row.iter().zip(features).map(|(a, b)| a * b).sum::<f64>());
+    let most = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let raised = logits.map(|logit| (logit - most).exp());
+    let sum: f64 = raised.iter().sum();
+    raised.map(|value| value / sum)
+}
+
+/// What a probability is worth, in [0.5, 1).
+#[must_use]
+pub fn certainty(probability: f64, [slope, offset]: [f64; 2]) -> f64 {
+    let bounded = probability.clamp(1e-6, 1.0 - 1e-6);
+    let logit = (bounded / (1.0 - bounded)).ln();
+    0.5 + 0.5 / (1.0 + (-(slope * logit + offset)).exp())
+}
+
+/// The calibrated confidence of `tier`.
+pub(super) fn calibrated(
+    measures: &Measures,
+    dimensions: &[f64; DIMENSION_COUNT],
+    score: f64,
+    tier: Tier,
+) -> f64 {
+    let features = features(measures, dimensions, score);
+    let probability = probabilities(&features, &CONFIDENCE_WEIGHTS)[tier as usize];
+    certainty(probability, CERTAINTY)
+}
+
+/// The logistic of the distance between `score` and the nearest boundary, in [0.5, 1): no probability.
+pub(super) fn by_distance(score: f64, boundaries: &[f64; 3]) -> f64 {
+    let nearest = boundaries
+        .iter()
+        .map(|boundary| (score - boundary).abs())
+        .fold(f64::INFINITY, f64::min);
+    1.0 / (1.0 + (-UNCALIBRATED_STEEPNESS * nearest).exp())
+}
