@@ -1,22 +1,24 @@
 //! Fits the confidence: a multinomial logistic with a quadratic penalty, and the map of its probability.
 
 use signalbox_text::Tier;
-use signalbox_text::fitting::{FEATURE_COUNT, TIER_COUNT, probabilities};
+use signalbox_text::fitting::{FEATURE_COUNT, TIER_COUNT, certainty, probabilities};
 
 /// The weights of the logistic.
 pub type Weights = [[f64; FEATURE_COUNT]; TIER_COUNT];
 
 /// What a weight of 1 costs, squared and halved, in nats a prompt.
-const PENALTY: f64 = 0.003;
+const PENALTY: f64 = 0.01;
 
 /// Steps of the descent, and what each is worth.
 const STEPS: usize = 3000;
 const RATE: f64 = 0.3;
 const MOMENTUM: f64 = 0.9;
 
-/// Steps and rate of the fit of the map, which has two numbers only.
-const MAP_STEPS: usize = 20_000;
-const MAP_RATE: f64 = 0.5;
+/// Where the search for the map starts, its steps, its sweeps a step, and what a move by 1 costs, squared, in nats.
+const MAP_START: [f64; 3] = [1.0, 0.0, 0.97];
+const MAP_STEPS: [f64; 4] = [0.1, 0.02, 0.005, 0.001];
+const MAP_SWEEPS: usize = 500;
+const MAP_PULL: f64 = 1.0;
 
 /// Descends with momentum (Polyak 1964) from zero; three decimals are left.
 pub fn fit(samples: &[([f64; FEATURE_COUNT], Tier)]) -> Weights {
@@ -49,23 +51,41 @@ fn gradient(samples: &[([f64; FEATURE_COUNT], Tier)], weights: &Weights) -> Weig
     slope
 }
 
-/// Slope and offset of the map from a probability to how often it was right, by likelihood on prompts that were not fitted.
-pub fn fit_map(unseen: &[(f64, bool)]) -> [f64; 2] {
-    let [mut slope, mut offset] = [1.0, 0.0];
-    for _ in 0..MAP_STEPS {
-        let (mut by_slope, mut by_offset) = (0.0, 0.0);
-        for (probability, right) in unseen {
-            let bounded = probability.clamp(1e-6, 1.0 - 1e-6);
-            let logit = (bounded / (1.0 - bounded)).ln();
-            let inner = 1.0 / (1.0 + (-(slope * logit + offset)).exp());
-            let certainty = 0.5 + 0.5 * inner;
-            let change = if *right { 1.0 / certainty } else { -1.0 / (1.0 - certainty) };
-            let push = change * 0.5 * inner * (1.0 - inner);
-            by_slope += push * logit;
-            by_offset += push;
+/// Slope, offset and ceiling of the map from a probability to how often it was right, by likelihood, with a weak pull towards
+/// the start: the prompts are few.
+pub fn fit_map(unseen: &[(f64, bool)]) -> [f64; 3] {
+    let mut map = MAP_START;
+    let mut best = map_cost(unseen, map);
+    for step in MAP_STEPS {
+        for _ in 0..MAP_SWEEPS {
+            let before = best;
+            for at in 0..map.len() {
+                for change in [step, -step] {
+                    let mut moved = map;
+                    moved[at] = ((moved[at] + change) * 1000.0).round() / 1000.0;
+                    let inside = moved[0] > 0.0 && (0.55..=0.999).contains(&moved[2]);
+                    let cost = map_cost(unseen, moved);
+                    if inside && cost < best - 1e-12 {
+                        (map, best) = (moved, cost);
+                    }
+                }
+            }
+            if before - best < 1e-12 {
+                break;
+            }
         }
-        slope += MAP_RATE * by_slope / unseen.len() as f64;
-        offset += MAP_RATE * by_offset / unseen.len() as f64;
     }
-    [slope, offset].map(|number| (number * 1000.0).round() / 1000.0)
+    map
+}
+
+fn map_cost(unseen: &[(f64, bool)], map: [f64; 3]) -> f64 {
+    let lost: f64 = unseen
+        .iter()
+        .map(|(probability, right)| {
+            let certain = certainty(*probability, map).min(0.9995);
+            -(if *right { certain } else { 1.0 - certain }).ln()
+        })
+        .sum();
+    let moved = (map[0] - MAP_START[0]).powi(2) + (map[1] - MAP_START[1]).powi(2);
+    lost + MAP_PULL * moved
 }

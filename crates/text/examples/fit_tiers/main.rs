@@ -47,12 +47,11 @@ fn place() -> PathBuf {
 
 /// That file, as the fitted prompts have it.
 fn fitted(scorer: &FastPath, prompts: &[Prompt]) -> String {
-    let prompts: Vec<&Prompt> =
-        prompts.iter().filter(|prompt| prompt.part() == Part::Fitted).collect();
-    let samples: Vec<Sample> = prompts.iter().map(|prompt| sample(scorer, prompt)).collect();
+    let inside = prompts.iter().filter(|prompt| prompt.part() == Part::Fitted);
+    let samples: Vec<Sample> = inside.map(|prompt| sample(scorer, prompt)).collect();
     let knots = knots::fit(scorer, &samples);
     let weights = logistic::fit(&described(scorer, &samples, &knots));
-    let map = logistic::fit_map(&unseen(scorer, &prompts, &samples));
+    let map = logistic::fit_map(&unseen(scorer, prompts, &knots, &weights));
     written(&knots, &weights, map)
 }
 
@@ -61,6 +60,7 @@ fn sample(scorer: &FastPath, prompt: &Prompt) -> Sample {
     Sample {
         measures,
         tier: prompt.tier,
+        pinned: prompt.is_pinned(),
         by_score: measures.count(Dimension::ReasoningMarkers) < 2,
     }
 }
@@ -80,30 +80,27 @@ fn describe(scorer: &FastPath, measures: &Measures, knots: &Knots) -> ([f64; FEA
     (features(measures, &dimensions, score), score)
 }
 
-/// The probability of the decided tier, and whether it was right, for each prompt by a fit without the prompts of its topic.
-fn unseen(scorer: &FastPath, prompts: &[&Prompt], samples: &[Sample]) -> Vec<(f64, bool)> {
-    let mut families: Vec<&str> = prompts.iter().map(|prompt| prompt.family.as_str()).collect();
-    families.sort_unstable();
-    families.dedup();
-    let mut unseen = Vec::new();
-    for family in families {
-        let (inside, outside): (Vec<_>, Vec<_>) =
-            samples.iter().cloned().zip(prompts).partition(|(_, prompt)| prompt.family == family);
-        let others: Vec<Sample> = outside.into_iter().map(|(sample, _)| sample).collect();
-        let knots = knots::fit(scorer, &others);
-        let weights = logistic::fit(&described(scorer, &others, &knots));
-        for (sample, _) in inside {
-            let (features, score) = describe(scorer, &sample.measures, &knots);
-            let markers = sample.measures.count(Dimension::ReasoningMarkers);
-            let (tier, _) = scorer.decide(score, 0, markers);
-            let probability = probabilities(&features, &weights)[tier as usize];
-            unseen.push((probability, tier == sample.tier));
-        }
-    }
+/// The probability of the decided tier, and whether it was right, for each prompt that only the map is fitted on.
+fn unseen(
+    scorer: &FastPath,
+    prompts: &[Prompt],
+    knots: &Knots,
+    weights: &Weights,
+) -> Vec<(f64, bool)> {
+    let unseen = prompts.iter().filter(|prompt| prompt.part() == Part::Calibrating);
     unseen
+        .map(|prompt| {
+            let measures = scorer.measure(prompt.input());
+            let (features, score) = describe(scorer, &measures, knots);
+            let markers = measures.count(Dimension::ReasoningMarkers);
+            let (tier, _) = scorer.decide(score, 0, markers);
+            let probability = probabilities(&features, weights)[tier as usize];
+            (probability, tier == prompt.tier)
+        })
+        .collect()
 }
 
-fn written(knots: &Knots, weights: &Weights, [slope, offset]: [f64; 2]) -> String {
+fn written(knots: &Knots, weights: &Weights, [slope, offset, ceiling]: [f64; 3]) -> String {
     let mut text = String::from(
         "//! What the fit found; written by `examples/fit_tiers`, never by hand.\n\n\
          use super::given::{CURVE_COUNT, FEATURE_COUNT, TIER_COUNT};\n\n\
@@ -128,8 +125,8 @@ fn written(knots: &Knots, weights: &Weights, [slope, offset]: [f64; 2]) -> Strin
     }
     let _ = write!(
         text,
-        "];\n\n/// Slope and offset of what a probability is worth.\n\
-         pub(in crate::fast_path) const CERTAINTY: [f64; 2] = [{slope:?}, {offset:?}];\n"
+        "];\n\n/// Slope, offset and ceiling of what a probability is worth.\n\
+         pub(in crate::fast_path) const CERTAINTY: [f64; 3] = [{slope:?}, {offset:?}, {ceiling:?}];\n"
     );
     text
 }

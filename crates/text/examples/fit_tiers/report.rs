@@ -8,8 +8,9 @@ use signalbox_text::{FastPath, Input, Tier};
 use crate::prompts::{Judged, Part, Prompt, judge};
 use crate::reliability::{accuracy, bins, calibration_error, interval};
 
-const PARTS: [(&str, &[Part]); 4] = [
+const PARTS: [(&str, &[Part]); 5] = [
     ("fitted", &[Part::Fitted]),
+    ("calibrating", &[Part::Calibrating]),
     ("aside, known topics", &[Part::Aside]),
     ("aside, other topics", &[Part::AsideTopic]),
     ("aside", &[Part::Aside, Part::AsideTopic]),

@@ -1,5 +1,5 @@
 //! How probable it is that a tier is the one that `docs/tiers.md` gives: a multinomial logistic over scores and counts, then a
-//! logistic map of its probability that was fitted on prompts it had not seen (Platt 1999).
+//! logistic map of its probability (Platt 1999) with a ceiling, fitted on topics it had not seen.
 
 use super::dimension::{DIMENSION_COUNT, Dimension};
 use super::measures::Measures;
@@ -54,12 +54,12 @@ pub fn probabilities(
     raised.map(|value| value / sum)
 }
 
-/// What a probability is worth, in [0.5, 1).
+/// What a probability is worth, from 0 to the ceiling: slope, offset and ceiling were fitted on prompts that nothing else saw.
 #[must_use]
-pub fn certainty(probability: f64, [slope, offset]: [f64; 2]) -> f64 {
+pub fn certainty(probability: f64, [slope, offset, ceiling]: [f64; 3]) -> f64 {
     let bounded = probability.clamp(1e-6, 1.0 - 1e-6);
     let logit = (bounded / (1.0 - bounded)).ln();
-    0.5 + 0.5 / (1.0 + (-(slope * logit + offset)).exp())
+    ceiling / (1.0 + (-(slope * logit + offset)).exp())
 }
 
 /// The calibrated confidence of `tier`.

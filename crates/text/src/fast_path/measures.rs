@@ -82,7 +82,9 @@ fn demands(findings: &Findings) -> u32 {
     ];
     let concepts = &findings.user.concepts;
     let asked: u32 = WORK.iter().map(|dimension| concepts.count(*dimension)).sum();
-    match asked.saturating_sub(u32::from(concepts.contains(Concept::SimpleVerb))) {
+    let none = [Concept::SimpleVerb, Concept::Avoid];
+    let none: u32 = none.iter().map(|concept| u32::from(concepts.contains(*concept))).sum();
+    match asked.saturating_sub(none) {
         few @ 0..=5 => few,
         6..=7 => 6,
         8..=10 => 7,

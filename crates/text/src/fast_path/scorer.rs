@@ -45,8 +45,7 @@ pub struct Score {
     pub tier: Tier,
     /// The weighted sum, in [-1, 1].
     pub score: f64,
-    /// The probability that `tier` is the one that `docs/tiers.md` gives, in [0.5, 1): what is less probable says 0.5 or little
-    /// more. With other weights or boundaries than the default ones it is only a distance from the nearest boundary.
+    /// The probability that `tier` is the one that `docs/tiers.md` gives, in [0, 1). With other weights or boundaries than the default ones it is only a distance from the nearest boundary, in [0.5, 1).
     pub confidence: f64,
     /// Whether `confidence` is below the threshold, so that the full path should decide.
     pub ambiguous: bool,

@@ -13,6 +13,9 @@ const MANY_SEPARATORS: u32 = 5;
 const PROBLEM_WORDS: u32 = 8;
 const STORY_WORDS: u32 = 16;
 
+/// Longer text is no story but a document, of which a thing is asked.
+const MOST_STORY_WORDS: u32 = 150;
+
 /// A question for the chance of something has at least so many words.
 const CHANCE_WORDS: u32 = 8;
 
@@ -121,8 +124,11 @@ impl Scanner<'_> {
     /// Whether a question for a quantity comes with numbers to combine.
     fn asks_to_combine(&self, words: u32) -> bool {
         let numbers = self.found.numbers;
-        self.asks_quantity
+        let told = (STORY_WORDS..=MOST_STORY_WORDS).contains(&words);
+        let what = self.has(Concept::WhatIs) || self.has(Concept::WhichIs) || self.has(Concept::NameOne);
+        (self.asks_quantity || told && what)
             && words >= PROBLEM_WORDS
+            && self.braces == 0
             && numbers >= COMBINED_NUMBERS
             && numbers.saturating_mul(WORDS_A_NUMBER) <= words
             && self.lines < TABLE_LINES

@@ -31,6 +31,7 @@ pub(super) struct Scanner<'t> {
     /// A statement is mentioned, or its proof refused.
     pub(super) declined: bool,
     pub(super) lines: u32,
+    pub(super) braces: u32,
 }
 
 impl<'t> Scanner<'t> {
@@ -51,6 +52,7 @@ impl<'t> Scanner<'t> {
             asks_quantity: false,
             declined: false,
             lines: 0,
+            braces: 0,
         }
     }
 
