@@ -12,7 +12,7 @@ pub struct Sample {
     pub measures: Measures,
     pub tier: Tier,
     pub by_score: bool,
-    pub pinned: bool,
+    pub weight: f64,
 }
 
 /// How fast the tier's probability changes with the score, per unit of score: an ordinal logistic (McCullagh 1980).
@@ -20,9 +20,6 @@ const TEMPERATURE: f64 = 0.06;
 
 /// What no label is less probable than, so that one odd prompt cannot rule.
 const LEAST: f64 = 0.01;
-
-/// What a pinned prompt weighs beside another.
-const PINNED: f64 = 6.0;
 
 /// What it costs to move a knot by 1 from where it starts, squared, in nats a prompt.
 const INERTIA: f64 = 0.01;
@@ -99,9 +96,8 @@ fn cost(scorer: &FastPath, samples: &[Sample], knots: &Knots) -> f64 {
         let below = |boundary: f64| 1.0 / (1.0 + ((score - boundary) / TEMPERATURE).exp());
         let tier = sample.tier as usize;
         let probability = below(BOUNDARIES[tier + 1]) - below(BOUNDARIES[tier]);
-        let weight = if sample.pinned { PINNED } else { 1.0 };
-        lost -= weight * probability.max(LEAST).ln();
-        count += weight;
+        lost -= sample.weight * probability.max(LEAST).ln();
+        count += sample.weight;
     }
     let moved: f64 = PLANS
         .iter()

@@ -6,8 +6,16 @@ use signalbox_text::fitting::{FEATURE_COUNT, TIER_COUNT, certainty, probabilitie
 /// The weights of the logistic.
 pub type Weights = [[f64; FEATURE_COUNT]; TIER_COUNT];
 
+/// One fitted prompt.
+#[derive(Clone, Copy, Debug)]
+pub struct Described {
+    pub features: [f64; FEATURE_COUNT],
+    pub tier: Tier,
+    pub weight: f64,
+}
+
 /// What a weight of 1 costs, squared and halved, in nats a prompt.
-const PENALTY: f64 = 0.01;
+const PENALTY: f64 = 0.003;
 
 /// Steps of the descent, and what each is worth.
 const STEPS: usize = 3000;
@@ -21,7 +29,7 @@ const MAP_SWEEPS: usize = 500;
 const MAP_PULL: f64 = 1.0;
 
 /// Descends with momentum (Polyak 1964) from zero; three decimals are left.
-pub fn fit(samples: &[([f64; FEATURE_COUNT], Tier)]) -> Weights {
+pub fn fit(samples: &[Described]) -> Weights {
     let mut weights = [[0.0; FEATURE_COUNT]; TIER_COUNT];
     let mut speed = weights;
     for _ in 0..STEPS {
@@ -36,15 +44,15 @@ pub fn fit(samples: &[([f64; FEATURE_COUNT], Tier)]) -> Weights {
     weights.map(|row| row.map(|weight| (weight * 1000.0).round() / 1000.0))
 }
 
-fn gradient(samples: &[([f64; FEATURE_COUNT], Tier)], weights: &Weights) -> Weights {
+fn gradient(samples: &[Described], weights: &Weights) -> Weights {
     let mut slope = weights.map(|row| row.map(|weight| weight * PENALTY));
-    let share = 1.0 / samples.len() as f64;
-    for (features, label) in samples {
+    let share = 1.0 / samples.iter().map(|sample| sample.weight).sum::<f64>();
+    for Described { features, tier: label, weight } in samples {
         let wrong = probabilities(features, weights);
         for tier in 0..TIER_COUNT {
             let error = wrong[tier] - f64::from(u8::from(tier == *label as usize));
             for (slope, feature) in slope[tier].iter_mut().zip(features) {
-                *slope += share * error * feature;
+                *slope += share * weight * error * feature;
             }
         }
     }

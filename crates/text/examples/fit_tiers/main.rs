@@ -14,11 +14,14 @@ use std::path::{Path, PathBuf};
 use signalbox_text::fitting::{
     FEATURE_COUNT, Measures, PLANS, dimensions, features, probabilities,
 };
-use signalbox_text::{Dimension, FastPath, FastPathOptions, Tier};
+use signalbox_text::{Dimension, FastPath, FastPathOptions};
 
 use knots::{Knots, Sample};
-use logistic::Weights;
+use logistic::{Described, Weights};
 use prompts::{Part, Prompt};
+
+/// What a pinned prompt weighs beside another.
+const PINNED: f64 = 6.0;
 
 fn main() -> std::io::Result<()> {
     let scorer = FastPath::new(&FastPathOptions::default()).map_err(std::io::Error::other)?;
@@ -60,17 +63,17 @@ fn sample(scorer: &FastPath, prompt: &Prompt) -> Sample {
     Sample {
         measures,
         tier: prompt.tier,
-        pinned: prompt.is_pinned(),
+        weight: if prompt.is_pinned() { PINNED } else { 1.0 },
         by_score: measures.count(Dimension::ReasoningMarkers) < 2,
     }
 }
 
-fn described(
-    scorer: &FastPath,
-    samples: &[Sample],
-    knots: &Knots,
-) -> Vec<([f64; FEATURE_COUNT], Tier)> {
-    let of = |sample: &Sample| (describe(scorer, &sample.measures, knots).0, sample.tier);
+fn described(scorer: &FastPath, samples: &[Sample], knots: &Knots) -> Vec<Described> {
+    let of = |sample: &Sample| Described {
+        features: describe(scorer, &sample.measures, knots).0,
+        tier: sample.tier,
+        weight: sample.weight,
+    };
     samples.iter().map(of).collect()
 }
 
