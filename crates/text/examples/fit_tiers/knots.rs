@@ -4,18 +4,18 @@ use signalbox_text::fitting::{CURVE_COUNT, Measures, PLANS, dimensions};
 use signalbox_text::{FastPath, Tier};
 
 /// The knots of every curve.
-pub type Knots = [Vec<f64>; CURVE_COUNT];
+pub(crate) type Knots = [Vec<f64>; CURVE_COUNT];
 
 /// One fitted prompt: its counts, label and whether its score decides its tier.
 #[derive(Clone, Debug)]
-pub struct Sample {
-    pub measures: Measures,
-    pub tier: Tier,
-    pub by_score: bool,
-    pub weight: f64,
+pub(crate) struct Sample {
+    pub(crate) measures: Measures,
+    pub(crate) tier: Tier,
+    pub(crate) by_score: bool,
+    pub(crate) weight: f64,
 }
 
-/// How fast the tier's probability changes with the score, per unit of score: an ordinal logistic (McCullagh 1980).
+/// How fast the tier's probability changes with the score, per unit of score: an ordinal logistic (`McCullagh` 1980).
 const TEMPERATURE: f64 = 0.06;
 
 /// What no label is less probable than, so that one odd prompt cannot rule.
@@ -34,12 +34,12 @@ const SWEEPS: usize = 40;
 const BOUNDARIES: [f64; 5] = [f64::NEG_INFINITY, 0.0, 0.3, 0.5, f64::INFINITY];
 
 /// Where the search starts.
-pub fn start() -> Knots {
+pub(crate) fn start() -> Knots {
     PLANS.map(|plan| plan.start.to_vec())
 }
 
 /// A pattern search (Hooke and Jeeves 1961), one knot at a time, within the plans.
-pub fn fit(scorer: &FastPath, samples: &[Sample]) -> Knots {
+pub(crate) fn fit(scorer: &FastPath, samples: &[Sample]) -> Knots {
     let mut knots = start();
     let mut best = cost(scorer, samples, &knots);
     for step in STEPS {
@@ -84,7 +84,9 @@ fn allowed(curve: usize, knots: &[f64]) -> bool {
     };
     let first = plan.name != "length" || knots[0] < -0.8;
     first
-        && knots.iter().all(|knot| (plan.low..=plan.high).contains(knot))
+        && knots
+            .iter()
+            .all(|knot| (plan.low..=plan.high).contains(knot))
         && knots.windows(2).all(ordered)
 }
 

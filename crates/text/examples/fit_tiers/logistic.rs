@@ -4,14 +4,14 @@ use signalbox_text::Tier;
 use signalbox_text::fitting::{FEATURE_COUNT, TIER_COUNT, certainty, probabilities};
 
 /// The weights of the logistic.
-pub type Weights = [[f64; FEATURE_COUNT]; TIER_COUNT];
+pub(crate) type Weights = [[f64; FEATURE_COUNT]; TIER_COUNT];
 
 /// One fitted prompt.
 #[derive(Clone, Copy, Debug)]
-pub struct Described {
-    pub features: [f64; FEATURE_COUNT],
-    pub tier: Tier,
-    pub weight: f64,
+pub(crate) struct Described {
+    pub(crate) features: [f64; FEATURE_COUNT],
+    pub(crate) tier: Tier,
+    pub(crate) weight: f64,
 }
 
 /// What a weight of 1 costs, squared and halved, in nats a prompt.
@@ -29,7 +29,7 @@ const MAP_SWEEPS: usize = 500;
 const MAP_PULL: f64 = 1.0;
 
 /// Descends with momentum (Polyak 1964) from zero; three decimals are left.
-pub fn fit(samples: &[Described]) -> Weights {
+pub(crate) fn fit(samples: &[Described]) -> Weights {
     let mut weights = [[0.0; FEATURE_COUNT]; TIER_COUNT];
     let mut speed = weights;
     for _ in 0..STEPS {
@@ -47,7 +47,12 @@ pub fn fit(samples: &[Described]) -> Weights {
 fn gradient(samples: &[Described], weights: &Weights) -> Weights {
     let mut slope = weights.map(|row| row.map(|weight| weight * PENALTY));
     let share = 1.0 / samples.iter().map(|sample| sample.weight).sum::<f64>();
-    for Described { features, tier: label, weight } in samples {
+    for Described {
+        features,
+        tier: label,
+        weight,
+    } in samples
+    {
         let wrong = probabilities(features, weights);
         for tier in 0..TIER_COUNT {
             let error = wrong[tier] - f64::from(u8::from(tier == *label as usize));
@@ -61,7 +66,7 @@ fn gradient(samples: &[Described], weights: &Weights) -> Weights {
 
 /// Slope, offset and ceiling of the map from a probability to how often it was right, by likelihood, with a weak pull towards
 /// the start: the prompts are few.
-pub fn fit_map(unseen: &[(f64, bool)]) -> [f64; 3] {
+pub(crate) fn fit_map(unseen: &[(f64, bool)]) -> [f64; 3] {
     let mut map = MAP_START;
     let mut best = map_cost(unseen, map);
     for step in MAP_STEPS {

@@ -26,7 +26,7 @@ const ASIDE_OF_TEN: u64 = 3;
 
 /// What a prompt is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub(crate) enum Part {
     /// Fitted on.
     Fitted,
     /// The map of the confidence is fitted on it, and nothing else.
@@ -39,17 +39,17 @@ pub enum Part {
 
 /// One labelled prompt.
 #[derive(Clone, Debug)]
-pub struct Prompt {
-    pub text: String,
-    pub system: String,
-    pub language: String,
-    pub family: String,
-    pub tier: Tier,
+pub(crate) struct Prompt {
+    pub(crate) text: String,
+    pub(crate) system: String,
+    pub(crate) language: String,
+    pub(crate) family: String,
+    pub(crate) tier: Tier,
 }
 
 impl Prompt {
     /// What it is used for: decided by its topic, else by a hash of its text alone.
-    pub fn part(&self) -> Part {
+    pub(crate) fn part(&self) -> Part {
         let of_ten = hash(&self.text) % 10;
         let family = self.family.as_str();
         if ASIDE_FAMILIES.contains(&family) {
@@ -68,12 +68,12 @@ impl Prompt {
     }
 
     /// Whether the curves must get it right.
-    pub fn is_pinned(&self) -> bool {
+    pub(crate) fn is_pinned(&self) -> bool {
         self.family == PINNED_FAMILY
     }
 
     /// As the scorer takes it.
-    pub fn input(&self) -> Input<'_> {
+    pub(crate) fn input(&self) -> Input<'_> {
         Input {
             user: &self.text,
             system: &self.system,
@@ -91,7 +91,7 @@ fn hash(text: &str) -> u64 {
 }
 
 /// All labelled prompts, in the order of the file.
-pub fn read() -> Vec<Prompt> {
+pub(crate) fn read() -> Vec<Prompt> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/tiers.jsonl");
     let text = std::fs::read_to_string(path).expect("data/tiers.jsonl is part of the crate");
     text.lines().map(parse).collect()
@@ -114,14 +114,14 @@ fn parse(line: &str) -> Prompt {
 }
 
 /// The tier, confidence and correctness of a prompt by the scorer as it is.
-#[derive(Clone, Debug)]
-pub struct Judged {
-    pub confidence: f64,
-    pub right: bool,
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Judged {
+    pub(crate) confidence: f64,
+    pub(crate) right: bool,
 }
 
 /// Scores one prompt.
-pub fn judge(scorer: &FastPath, prompt: &Prompt) -> Judged {
+pub(crate) fn judge(scorer: &FastPath, prompt: &Prompt) -> Judged {
     let score = scorer.score(prompt.input());
     Judged {
         confidence: score.confidence,

@@ -2,7 +2,7 @@
 //! logistic map of its probability (Platt 1999) with a ceiling, fitted on topics it had not seen.
 
 use super::dimension::{DIMENSION_COUNT, Dimension};
-use super::measures::Measures;
+use super::measures::{Measures, Script};
 use super::numbers::{
     CERTAINTY, CONFIDENCE_WEIGHTS, FEATURE_COUNT, OVERRIDE_MARKERS, TIER_COUNT,
     UNCALIBRATED_STEEPNESS,
@@ -31,8 +31,8 @@ pub fn features(
         flag(plain),
         f64::from(measures.orders().min(4)) / 2.0,
         flag(measures.question_marks > 0),
-        flag(measures.dense),
-        flag(measures.other),
+        flag(measures.script == Script::Dense),
+        flag(measures.script == Script::Other),
         f64::from(measures.words.min(64)) / 32.0,
     ];
     let mut features = [0.0; FEATURE_COUNT];

@@ -25,16 +25,33 @@ pub struct Measures {
     pub numbers: u32,
     /// Words of the user's text; two CJK characters count as one.
     pub words: u32,
-    /// Whether most of the user's characters are Han, kana or hangul.
-    pub dense: bool,
-    /// Whether most of them are of another script than Latin.
-    pub other: bool,
+    /// What most of the user's text is written in.
+    pub script: Script,
+}
+
+/// Scripts as their letters weigh.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Script {
+    /// Latin letters.
+    #[default]
+    Latin,
+    /// Han, kana or hangul: a quarter of all characters at least.
+    Dense,
+    /// Any other script: more than half of all characters.
+    Other,
 }
 
 impl Measures {
     pub(super) fn new(findings: &Findings) -> Self {
         let user = &findings.user;
         let all = user.ascii + user.dense + user.other;
+        let script = if user.dense * 4 > all {
+            Script::Dense
+        } else if user.other * 2 > all {
+            Script::Other
+        } else {
+            Script::Latin
+        };
         Self {
             tokens: findings.length_tokens(),
             counts: Dimension::ALL.map(|dimension| findings.count(dimension)),
@@ -46,8 +63,7 @@ impl Measures {
             demands: demands(findings),
             numbers: user.numbers,
             words: user.words,
-            dense: user.dense * 4 > all,
-            other: user.other * 2 > all,
+            script,
         }
     }
 
@@ -81,9 +97,15 @@ fn demands(findings: &Findings) -> u32 {
         Dimension::AgenticTask,
     ];
     let concepts = &findings.user.concepts;
-    let asked: u32 = WORK.iter().map(|dimension| concepts.count(*dimension)).sum();
+    let asked: u32 = WORK
+        .iter()
+        .map(|dimension| concepts.count(*dimension))
+        .sum();
     let none = [Concept::SimpleVerb, Concept::Avoid];
-    let none: u32 = none.iter().map(|concept| u32::from(concepts.contains(*concept))).sum();
+    let none: u32 = none
+        .iter()
+        .map(|concept| u32::from(concepts.contains(*concept)))
+        .sum();
     match asked.saturating_sub(none) {
         few @ 0..=5 => few,
         6..=7 => 6,

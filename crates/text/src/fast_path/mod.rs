@@ -23,7 +23,5 @@ pub mod fitting {
     pub use super::confidence::{certainty, features, probabilities};
     pub use super::curves::{Curve, dimensions};
     pub use super::measures::Measures;
-    pub use super::numbers::{
-        CURVE_COUNT, CurvePlan, FEATURE_COUNT, PLANS, TIER_COUNT,
-    };
+    pub use super::numbers::{CURVE_COUNT, CurvePlan, FEATURE_COUNT, PLANS, TIER_COUNT};
 }

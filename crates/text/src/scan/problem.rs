@@ -51,11 +51,15 @@ impl Scanner<'_> {
 
     /// Whether the sign of equality at `at` stands between two sides: "x = 2", "f(x) = …", unlike "limit=50".
     pub(super) fn equates(&self, at: usize) -> bool {
-        let side = |byte: u8| is_wordlike(byte) || matches!(byte, b')' | b'(' | b'-' | b'\\' | b'|');
+        let side =
+            |byte: u8| is_wordlike(byte) || matches!(byte, b')' | b'(' | b'-' | b'\\' | b'|');
         let before = self.bytes[..at].trim_ascii_end();
         let spaced = before.len() < at;
         let single = before.len() < 2 || !is_wordlike(before[before.len() - 2]);
-        let after = self.bytes[at + 1..].iter().take(4).find(|byte| **byte != b' ');
+        let after = self.bytes[at + 1..]
+            .iter()
+            .take(4)
+            .find(|byte| **byte != b' ');
         (spaced || single)
             && before.last().copied().is_some_and(side)
             && after.copied().is_some_and(side)
@@ -89,11 +93,15 @@ impl Scanner<'_> {
             Concept::Develop,
         ];
         let orders = written.into_iter().any(|verb| self.has(verb));
-        let means = vague.into_iter().any(|concept| self.has(concept)) || self.has(Concept::Algorithm);
+        let means =
+            vague.into_iter().any(|concept| self.has(concept)) || self.has(Concept::Algorithm);
         if orders && means {
             return true;
         }
-        let vague = vague.into_iter().filter(|concept| self.has(*concept)).count();
+        let vague = vague
+            .into_iter()
+            .filter(|concept| self.has(*concept))
+            .count();
         self.found.concepts.count(Dimension::CodePresence) as usize > vague
     }
 
@@ -125,7 +133,8 @@ impl Scanner<'_> {
     fn asks_to_combine(&self, words: u32) -> bool {
         let numbers = self.found.numbers;
         let told = (STORY_WORDS..=MOST_STORY_WORDS).contains(&words);
-        let what = self.has(Concept::WhatIs) || self.has(Concept::WhichIs) || self.has(Concept::NameOne);
+        let what =
+            self.has(Concept::WhatIs) || self.has(Concept::WhichIs) || self.has(Concept::NameOne);
         (self.asks_quantity || told && what)
             && words >= PROBLEM_WORDS
             && self.braces == 0

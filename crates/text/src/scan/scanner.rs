@@ -182,7 +182,10 @@ impl<'t> Scanner<'t> {
                 self.read(self.automaton.character(character), at, at + length);
             }
             Glyph::Stop => {
-                self.list_separator(matches!(character, 0x3001 | 0xFF0C | 0xFF1B | 0x060C | 0x061B));
+                self.list_separator(matches!(
+                    character,
+                    0x3001 | 0xFF0C | 0xFF1B | 0x060C | 0x061B
+                ));
                 self.end_clause();
             }
             Glyph::Question => return self.question(at, length),
@@ -254,7 +257,9 @@ impl<'t> Scanner<'t> {
             return self.skip_url(at);
         }
         if !self.bytes.get(at + 1).copied().is_some_and(is_wordlike) || self.bytes[at] == b';' {
-            self.list_separator(matches!(self.bytes[at], b',' | b';') && at > 0 && is_prose(self.bytes[at - 1]));
+            self.list_separator(
+                matches!(self.bytes[at], b',' | b';') && at > 0 && is_prose(self.bytes[at - 1]),
+            );
             self.end_clause();
         }
         at + 1

@@ -69,8 +69,18 @@ pub const PLANS: [CurvePlan; CURVE_COUNT] = [
     plan("length", -1.0, -0.01, &[-0.85, -0.6, -0.3, -0.15, -0.05]),
     plan("code", 0.05, 1.0, &[0.5, 0.8, 1.0]),
     plan("marked", 0.65, 1.0, &[0.7, 1.0, 1.0]),
-    plan("asked", -1.0, 0.64, &[-0.6, -0.4, -0.2, 0.0, 0.1, 0.2, 0.3, 0.4, 0.5]),
-    plan("unmarked", -1.0, 0.64, &[-0.4, 0.0, 0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6]),
+    plan(
+        "asked",
+        -1.0,
+        0.64,
+        &[-0.6, -0.4, -0.2, 0.0, 0.1, 0.2, 0.3, 0.4, 0.5],
+    ),
+    plan(
+        "unmarked",
+        -1.0,
+        0.64,
+        &[-0.4, 0.0, 0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6],
+    ),
     plan("technical", 0.05, 1.0, &[0.5, 0.8, 1.0, 1.0]),
     plan("creative", 0.05, 1.0, &[0.9, 1.0]),
     plan("simple", -1.0, -0.05, &[-0.9, -1.0]),
@@ -86,6 +96,23 @@ pub const PLANS: [CurvePlan; CURVE_COUNT] = [
     plan("domain", 0.05, 1.0, &[0.5, 0.8, 1.0]),
     plan("agentic", 0.05, 1.0, &[0.25, 0.5, 0.75, 1.0]),
 ];
+
+/// Fitted weights as they are written.
+pub(super) const fn thousandths(
+    written: &[[i32; FEATURE_COUNT]; TIER_COUNT],
+) -> [[f64; FEATURE_COUNT]; TIER_COUNT] {
+    let mut weights = [[0.0; FEATURE_COUNT]; TIER_COUNT];
+    let mut tier = 0;
+    while tier < TIER_COUNT {
+        let mut at = 0;
+        while at < FEATURE_COUNT {
+            weights[tier][at] = written[tier][at] as f64 / 1000.0;
+            at += 1;
+        }
+        tier += 1;
+    }
+    weights
+}
 
 const fn plan(name: &'static str, low: f64, high: f64, start: &'static [f64]) -> CurvePlan {
     CurvePlan {
