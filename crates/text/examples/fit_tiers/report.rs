@@ -48,7 +48,11 @@ pub(crate) fn print(out: &mut impl Write, scorer: &FastPath, prompts: &[Prompt])
 }
 
 fn whole(out: &mut impl Write, name: &str, judged: &[Judged]) -> Result<()> {
-    let settled: Vec<Judged> = judged.iter().filter(is_settled).copied().collect();
+    let settled: Vec<Judged> = judged
+        .iter()
+        .filter(|one| is_settled(**one))
+        .copied()
+        .collect();
     let of = |figure: f64, [low, high]: [f64; 2]| format!("{figure:.3} ({low:.3} to {high:.3})");
     writeln!(
         out,
@@ -79,12 +83,12 @@ fn curve(out: &mut impl Write, name: &str, judged: &[Judged]) -> Result<()> {
     Ok(())
 }
 
-fn is_settled(judged: &&Judged) -> bool {
+const fn is_settled(judged: Judged) -> bool {
     judged.confidence >= SETTLED
 }
 
 fn settled_share(judged: &[Judged]) -> f64 {
-    real(judged.iter().filter(is_settled).count()) / real(judged.len().max(1))
+    real(judged.iter().filter(|one| is_settled(**one)).count()) / real(judged.len().max(1))
 }
 
 /// Every fitted prompt whose tier is missed; those kept aside are never shown.
@@ -123,7 +127,7 @@ fn evidence(score: &Score) -> String {
 /// Tiers, and how many are settled, over the `text` of every line of a file of JSON objects.
 pub(crate) fn traffic(out: &mut impl Write, scorer: &FastPath, path: &str) -> Result<()> {
     let text = std::fs::read_to_string(path)?;
-    let scored: Vec<Score> = text
+    let all: Vec<Score> = text
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
         .map(|row| {
@@ -134,14 +138,14 @@ pub(crate) fn traffic(out: &mut impl Write, scorer: &FastPath, path: &str) -> Re
             })
         })
         .collect();
-    let share = |such: &dyn Fn(&Score) -> bool, all: usize| {
-        real(scored.iter().filter(|score| such(score)).count()) / real(all.max(1))
+    let share = |such: &dyn Fn(&Score) -> bool, of: usize| {
+        real(all.iter().filter(|score| such(score)).count()) / real(of.max(1))
     };
-    let settled = share(&|score| !score.ambiguous, scored.len());
-    writeln!(out, "{path}: {} texts, settled {settled:.3}", scored.len())?;
+    let settled = share(&|score| !score.ambiguous, all.len());
+    writeln!(out, "{path}: {} texts, settled {settled:.3}", all.len())?;
     for tier in Tier::ALL {
-        let count = scored.iter().filter(|score| score.tier == tier).count();
-        let tiers = share(&|score| score.tier == tier, scored.len());
+        let count = all.iter().filter(|score| score.tier == tier).count();
+        let tiers = share(&|score| score.tier == tier, all.len());
         let sure = share(&|score| score.tier == tier && !score.ambiguous, count);
         writeln!(
             out,
