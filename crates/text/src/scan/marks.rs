@@ -19,7 +19,7 @@ impl Scanner<'_> {
         let mentioned =
             dimension == Some(Dimension::ReasoningMarkers) && self.guard.mentions(start);
         if negated && concept == Concept::Prove {
-            self.declined = true;
+            self.clues.declined = true;
         }
         if negated || mentioned || self.found.concepts.contains(concept) {
             return;
@@ -48,7 +48,7 @@ impl Scanner<'_> {
             Concept::TrailingNegation | Concept::TrailingNegationDense => {
                 let dense = control == Concept::TrailingNegationDense;
                 for taken in self.guard.negated_before(start, dense) {
-                    self.declined |= taken == Concept::Prove;
+                    self.clues.declined |= taken == Concept::Prove;
                     self.found.concepts.remove(taken);
                 }
             }
@@ -56,10 +56,10 @@ impl Scanner<'_> {
             Concept::Mention => {
                 let mentioned = self.guard.reasoning_taken_back(start);
                 mentioned.for_each(|taken| self.found.concepts.remove(taken));
-                self.declined = true;
+                self.clues.declined = true;
                 self.guard.mention(self.position);
             }
-            Concept::Quantity => self.asks_quantity = true,
+            Concept::Quantity => self.clues.asks_quantity = true,
             Concept::Share => self.found.numbers = self.found.numbers.saturating_add(1),
             Concept::First => self.first = self.position,
             Concept::Ordinal => self.first = 0,
@@ -73,7 +73,7 @@ impl Scanner<'_> {
     /// Forgets the fresh markers that begin at word `start` or later.
     pub(super) fn take_back(&mut self, start: u32) {
         for taken in self.guard.taken_back(start) {
-            self.declined |= taken == Concept::Prove;
+            self.clues.declined |= taken == Concept::Prove;
             self.found.concepts.remove(taken);
         }
     }

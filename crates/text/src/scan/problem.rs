@@ -27,6 +27,23 @@ const PROBLEM_NUMBERS: u32 = 3;
 const WORDS_A_NUMBER: u32 = 2;
 const TABLE_LINES: u32 = 5;
 
+/// What the layout has said so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Clues {
+    /// Marks of an equation or of mathematical notation.
+    pub(super) equations: u32,
+    /// List separators since the sentence began.
+    pub(super) separators: u32,
+    /// Ends of lines.
+    pub(super) lines: u32,
+    /// Opening braces, as data and code have them.
+    pub(super) braces: u32,
+    /// A quantity is asked for.
+    pub(super) asks_quantity: bool,
+    /// A statement is only mentioned, or its proof refused.
+    pub(super) declined: bool,
+}
+
 impl Scanner<'_> {
     /// A number begins at `at`, unless it goes on one with a point, a comma or a colon in it.
     pub(super) fn count_number(&mut self, at: usize) {
@@ -41,8 +58,8 @@ impl Scanner<'_> {
     /// A clause ends, with or without a mark that parts the items of a list.
     #[inline]
     pub(super) fn list_separator(&mut self, parts: bool) {
-        self.separators = if parts { self.separators + 1 } else { 0 };
-        match self.separators {
+        self.clues.separators = if parts { self.clues.separators + 1 } else { 0 };
+        match self.clues.separators {
             PART_SEPARATORS => self.mark(Concept::Parts, self.position),
             MANY_SEPARATORS => self.mark(Concept::ManyParts, self.position),
             _ => {}
@@ -70,7 +87,7 @@ impl Scanner<'_> {
         self.release_quotation();
         let dense = u32::try_from(self.found.dense).unwrap_or(u32::MAX);
         self.found.words = self.position.saturating_sub(dense) + dense / 2;
-        if self.declined && !self.has(Concept::Prove) {
+        if self.clues.declined && !self.has(Concept::Prove) {
             self.found.concepts.remove(Concept::Theorem);
         }
         if !self.shows_code() {
@@ -108,7 +125,7 @@ impl Scanner<'_> {
     /// Mathematics and puzzles that no single word gives away.
     fn weigh_problem(&mut self) {
         let words = self.found.words;
-        if self.equations > 0 {
+        if self.clues.equations > 0 {
             self.found.concepts.insert(Concept::Equation);
         }
         if self.asks_to_combine(words) {
@@ -135,11 +152,11 @@ impl Scanner<'_> {
         let told = (STORY_WORDS..=MOST_STORY_WORDS).contains(&words);
         let what =
             self.has(Concept::WhatIs) || self.has(Concept::WhichIs) || self.has(Concept::NameOne);
-        (self.asks_quantity || told && what)
+        (self.clues.asks_quantity || told && what)
             && words >= PROBLEM_WORDS
-            && self.braces == 0
+            && self.clues.braces == 0
             && numbers >= COMBINED_NUMBERS
             && numbers.saturating_mul(WORDS_A_NUMBER) <= words
-            && self.lines < TABLE_LINES
+            && self.clues.lines < TABLE_LINES
     }
 }

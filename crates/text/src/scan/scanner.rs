@@ -6,6 +6,7 @@ use super::findings::TextFindings;
 use super::glyph::{Glyph, Quote, decode, glyph};
 use super::guard::Guard;
 use super::key::{EXACT_BYTES, Key, KeyBuilder};
+use super::problem::Clues;
 use crate::lexicon::{Automaton, Concept, Hit, START, State, Token, UNKNOWN, automaton};
 
 /// The state of one scan.
@@ -23,15 +24,7 @@ pub(super) struct Scanner<'t> {
     pub(super) next: u32,
     pub(super) operators: u32,
     pub(super) numbered: u32,
-    /// Marks of an equation or of mathematical notation.
-    pub(super) equations: u32,
-    /// List separators since the sentence began.
-    pub(super) separators: u32,
-    pub(super) asks_quantity: bool,
-    /// A statement is mentioned, or its proof refused.
-    pub(super) declined: bool,
-    pub(super) lines: u32,
-    pub(super) braces: u32,
+    pub(super) clues: Clues,
 }
 
 impl<'t> Scanner<'t> {
@@ -47,12 +40,7 @@ impl<'t> Scanner<'t> {
             next: 0,
             operators: 0,
             numbered: 0,
-            equations: 0,
-            separators: 0,
-            asks_quantity: false,
-            declined: false,
-            lines: 0,
-            braces: 0,
+            clues: Clues::default(),
         }
     }
 
@@ -192,7 +180,7 @@ impl<'t> Scanner<'t> {
             Glyph::Quote(kind) => self.quote(kind, true),
             Glyph::Apostrophe => self.quote(Quote::Single, false),
             Glyph::Operator => {
-                self.equations = self.equations.saturating_add(1);
+                self.clues.equations = self.clues.equations.saturating_add(1);
                 self.mark(Concept::Notation, self.position);
             }
             Glyph::Skip | Glyph::Separator => {}
@@ -241,7 +229,7 @@ impl<'t> Scanner<'t> {
     /// A run of question marks asks once.
     fn question(&mut self, at: usize, length: usize) -> usize {
         self.found.questions += 1;
-        self.separators = 0;
+        self.clues.separators = 0;
         self.end_clause();
         let end = at + length;
         self.bytes[end..]
@@ -272,8 +260,8 @@ impl<'t> Scanner<'t> {
     }
 
     fn end_line(&mut self) {
-        self.separators = 0;
-        self.lines = self.lines.saturating_add(1);
+        self.clues.separators = 0;
+        self.clues.lines = self.clues.lines.saturating_add(1);
         self.guard.end_clause(self.position);
         self.release_quotation();
     }
