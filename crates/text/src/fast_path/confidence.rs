@@ -82,3 +82,32 @@ pub(super) fn by_distance(score: f64, boundaries: &[f64; 3]) -> f64 {
         .fold(f64::INFINITY, f64::min);
     1.0 / (1.0 + (-UNCALIBRATED_STEEPNESS * nearest).exp())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BOUNDARIES: [f64; 3] = [0.0, 0.3, 0.5];
+
+    #[test]
+    fn every_tier_can_exceed_the_default_threshold() {
+        for score in [-0.1, 0.15, 0.4, 0.6] {
+            assert!(by_distance(score, &BOUNDARIES) > 0.8, "{score}");
+        }
+        assert!((by_distance(0.3, &BOUNDARIES) - 0.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn more_probable_is_never_less_certain() {
+        let certain = |thousandths: u32| certainty(f64::from(thousandths) / 1000.0, CERTAINTY);
+        assert!((1..=1000).all(|at| certain(at) >= certain(at - 1)));
+        assert!(certain(1000) <= CERTAINTY[2] && certain(0) >= 0.0 && certain(900) >= 0.7);
+    }
+
+    #[test]
+    fn probabilities_add_to_one() {
+        let features = features(&Measures::default(), &[0.5; DIMENSION_COUNT], 0.2);
+        let sum: f64 = probabilities(&features, &CONFIDENCE_WEIGHTS).iter().sum();
+        assert!((sum - 1.0).abs() < 1e-12);
+    }
+}
