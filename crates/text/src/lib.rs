@@ -9,6 +9,6 @@ mod scan;
 
 pub use fast_path::{
     DEFAULT_WEIGHTS, DIMENSION_COUNT, DIMENSION_NAMES, DecidedBy, Dimension, FastPath,
-    FastPathOptions, Input, Score, Tier,
+    FastPathOptions, Input, Score, Tier, fitting,
 };
 pub use keyword::{KeywordMatcher, KeywordRule, Operator, RuleMatch};
