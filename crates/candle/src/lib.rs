@@ -14,6 +14,7 @@ mod architecture;
 mod bert;
 mod fault;
 mod folder;
+mod forward;
 mod fused;
 mod head;
 mod heads;

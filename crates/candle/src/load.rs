@@ -9,6 +9,7 @@ use signalbox_encoder::Kernels;
 use crate::architecture::{Architecture, Checkpoint};
 use crate::bert::{BERT, CAMEMBERT, ROBERTA, XLM_ROBERTA};
 use crate::folder::Folder;
+use crate::forward::{DEBERTA_V2, GEMMA3_TEXT, QWEN3};
 use crate::heads;
 use crate::keys::Keys;
 use crate::loaded::{Loaded, Parts};
@@ -18,7 +19,16 @@ use crate::weights::Weights;
 
 const FILE: &str = "config.json";
 
-const TABLE: &[Architecture] = &[BERT, ROBERTA, XLM_ROBERTA, CAMEMBERT, MODERNBERT];
+const TABLE: &[Architecture] = &[
+    BERT,
+    ROBERTA,
+    XLM_ROBERTA,
+    CAMEMBERT,
+    MODERNBERT,
+    DEBERTA_V2,
+    QWEN3,
+    GEMMA3_TEXT,
+];
 
 /// The architectures of this crate, by `model_type`.
 pub const ARCHITECTURES: &[&str] = &{

@@ -17,7 +17,13 @@ const COSINE_INT8: f64 = 0.99;
 const NEIGHBOURS: f32 = 1e-5;
 
 /// Folders, and whether they run in int8.
-const FIXTURES: &[(&str, bool)] = &[("bert", true)];
+const FIXTURES: &[(&str, bool)] = &[
+    ("bert", true),
+    ("deberta", true),
+    ("deberta_token", true),
+    ("qwen3", true),
+    ("qwen3_sliding", true),
+];
 
 /// Every fixture that runs in this precision, with its cases.
 fn each(precision: Precision, mut check: impl FnMut(&str, &Model, &[Case])) {

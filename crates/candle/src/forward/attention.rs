@@ -128,8 +128,8 @@ impl Row<'_> {
         kept: &'kept mut Option<Packed>,
     ) -> &'kept Packed {
         let span = self.sight.of(block, self.tokens());
-        let wide = span.start / STRETCH * STRETCH
-            ..span.end.next_multiple_of(STRETCH).min(self.tokens());
+        let wide =
+            span.start / STRETCH * STRETCH..span.end.next_multiple_of(STRETCH).min(self.tokens());
         if kept.as_ref().is_some_and(|packed| packed.span != wide) {
             *kept = None;
         }
@@ -178,7 +178,13 @@ impl Row<'_> {
             row[seen.end..].fill(0.0);
             kernels.softmax(&mut row[seen.clone()], seen.len());
         }
-        kernels.gemm(scores, rows, &packed.values, Epilogue::Store, &mut space.context);
+        kernels.gemm(
+            scores,
+            rows,
+            &packed.values,
+            Epilogue::Store,
+            &mut space.context,
+        );
     }
 
     /// Some numbers of each of some tokens, one after the other.
@@ -225,7 +231,13 @@ mod tests {
     }
 
     /// The definition, in f64.
-    fn by_definition(shape: Shape, sight: Sight, qkv: &[f32], token: usize, head: usize) -> Vec<f64> {
+    fn by_definition(
+        shape: Shape,
+        sight: Sight,
+        qkv: &[f32],
+        token: usize,
+        head: usize,
+    ) -> Vec<f64> {
         let (stride, width) = (shape.stride(), shape.width);
         let group = head / (shape.heads / shape.groups);
         let at = |token: usize, from: usize| &qkv[token * stride + from..][..width];
@@ -233,35 +245,69 @@ mod tests {
         let mut sum = vec![0.0; width];
         let mut total = 0.0;
         for other in 0..tokens {
-            let past = token.checked_sub(other).is_none_or(|far| far <= sight.before);
-            let future = other.checked_sub(token).is_none_or(|far| far <= sight.after);
+            let past = token
+                .checked_sub(other)
+                .is_none_or(|far| far <= sight.before);
+            let future = other
+                .checked_sub(token)
+                .is_none_or(|far| far <= sight.after);
             if !(past && future) {
                 continue;
             }
-            let pairs = at(token, head * width).iter().zip(at(other, shape.key(group)));
+            let pairs = at(token, head * width)
+                .iter()
+                .zip(at(other, shape.key(group)));
             let score: f64 = pairs.map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
             total += score.exp();
             let values = at(other, shape.value(group)).iter();
-            sum.iter_mut().zip(values).for_each(|(sum, value)| *sum += score.exp() * f64::from(*value));
+            sum.iter_mut()
+                .zip(values)
+                .for_each(|(sum, value)| *sum += score.exp() * f64::from(*value));
         }
         sum.iter().map(|value| value / total).collect()
     }
 
     #[test]
     fn every_sight_and_grouping_is_what_the_definition_says() {
-        let sights = [Sight::ALL, Sight::CAUSAL, Sight { before: 70, after: 70 }, Sight { before: 9, after: 0 }];
-        for (tokens, heads, groups, width) in [(1, 2, 2, 8), (65, 4, 2, 5), (300, 3, 1, 16), (520, 1, 1, 4)] {
-            let shape = Shape { heads, groups, width };
+        let sights = [
+            Sight::ALL,
+            Sight::CAUSAL,
+            Sight {
+                before: 70,
+                after: 70,
+            },
+            Sight {
+                before: 9,
+                after: 0,
+            },
+        ];
+        for (tokens, heads, groups, width) in
+            [(1, 2, 2, 8), (65, 4, 2, 5), (300, 3, 1, 16), (520, 1, 1, 4)]
+        {
+            let shape = Shape {
+                heads,
+                groups,
+                width,
+            };
             let qkv = numbers(tokens * shape.stride());
             for sight in sights {
-                let row = Row { kernels: Kernels::detect(), shape, sight, qkv: &qkv };
+                let row = Row {
+                    kernels: Kernels::detect(),
+                    shape,
+                    sight,
+                    qkv: &qkv,
+                };
                 let mut out = vec![0.0; tokens * shape.context()];
                 row.attend(&(0..tokens), None, &mut out);
                 for token in (0..tokens).step_by(7) {
                     for head in 0..heads {
                         let expected = by_definition(shape, sight, &qkv, token, head);
                         let found = &out[token * shape.context() + head * width..][..width];
-                        let worst = found.iter().zip(&expected).map(|(a, b)| (f64::from(*a) - b).abs()).fold(0.0, f64::max);
+                        let worst = found
+                            .iter()
+                            .zip(&expected)
+                            .map(|(a, b)| (f64::from(*a) - b).abs())
+                            .fold(0.0, f64::max);
                         assert!(worst < 1e-5, "{shape:?} {sight:?} {token} {worst}");
                     }
                 }
@@ -271,16 +317,35 @@ mod tests {
 
     #[test]
     fn a_part_of_the_queries_gets_what_all_of_them_get() {
-        let shape = Shape { heads: 2, groups: 1, width: 8 };
+        let shape = Shape {
+            heads: 2,
+            groups: 1,
+            width: 8,
+        };
         let qkv = numbers(300 * shape.stride());
-        for sight in [Sight::ALL, Sight::CAUSAL, Sight { before: 40, after: 40 }] {
-            let row = Row { kernels: Kernels::detect(), shape, sight, qkv: &qkv };
+        for sight in [
+            Sight::ALL,
+            Sight::CAUSAL,
+            Sight {
+                before: 40,
+                after: 40,
+            },
+        ] {
+            let row = Row {
+                kernels: Kernels::detect(),
+                shape,
+                sight,
+                qkv: &qkv,
+            };
             let mut whole = vec![0.0; 300 * shape.context()];
             row.attend(&(0..300), None, &mut whole);
             for part in [0..64, 64..300, 128..192, 256..300] {
                 let mut out = vec![0.0; part.len() * shape.context()];
                 row.attend(&part, None, &mut out);
-                assert_eq!(out, whole[part.start * shape.context()..part.end * shape.context()]);
+                assert_eq!(
+                    out,
+                    whole[part.start * shape.context()..part.end * shape.context()]
+                );
             }
         }
     }

@@ -4,17 +4,22 @@
 use std::ops::Range;
 
 use signalbox_base::Result;
-use signalbox_core::{Batch, Pass};
+use signalbox_core::{Batch, Pass, Pooling, Precision};
 use signalbox_encoder::{Kernels, WeightSource, read};
 use signalbox_simd::Epilogue;
 
-use super::activation::Activation;
 use super::attention::{Row, Shape, Sight};
 use super::linear::{Linear, Plain};
 use super::norm::RmsNorm;
 use super::rotary::Rotary;
 use super::rows::{each_row, split};
+use crate::activation::Activation;
+use crate::architecture::{Checkpoint, Recipe};
+use crate::step::Step;
 use crate::trunk::{Trunk, check_rows};
+
+/// Tensors that every such checkpoint has and no other.
+const PROBES: &[&str] = &["embed_tokens.weight"];
 
 /// Tokens that go through a feed-forward part together: what is between its halves stays small.
 const BLOCK: usize = 256;
@@ -74,18 +79,35 @@ struct Layer {
 }
 
 impl Decoder {
-    /// Reads and packs all weights. `source` gives tensors by their names inside the model (`embed_tokens.weight`, `layers.…`).
+    /// Reads and packs all weights.
     ///
     /// # Errors
     /// `ModelInvalid` naming the tensor that is missing, of another shape, or not finite.
-    pub(crate) fn load(config: Config, source: &dyn WeightSource) -> Result<Self> {
-        let mut words = read(source, "embed_tokens.weight", &[config.vocabulary, config.hidden])?;
-        words.iter_mut().for_each(|value| *value *= config.word_scale);
-        let layers = (0..config.attention.len()).map(|number| Layer::read(source, &config, number));
+    pub(crate) fn load(config: Config, checkpoint: &Checkpoint<'_>) -> Result<Self> {
+        let (source, precision) = (
+            &checkpoint.weights.under(PROBES)?,
+            checkpoint.options.precision,
+        );
+        let mut words = read(
+            source,
+            "embed_tokens.weight",
+            &[config.vocabulary, config.hidden],
+        )?;
+        words
+            .iter_mut()
+            .for_each(|value| *value *= config.word_scale);
+        let layers = (0..config.attention.len())
+            .map(|number| Layer::read(source, &config, number, precision));
         Ok(Self {
             words,
             layers: layers.collect::<Result<Vec<_>>>()?,
-            last: RmsNorm::read(source, "norm", config.hidden, config.norm_offset, config.epsilon)?,
+            last: RmsNorm::read(
+                source,
+                "norm",
+                config.hidden,
+                config.norm_offset,
+                config.epsilon,
+            )?,
             kernels: Kernels::detect(),
             config,
         })
@@ -93,13 +115,18 @@ impl Decoder {
 
     fn row(&self, ids: &[u32], pass: Pass<'_>) -> Result<Vec<f32>> {
         let (hidden, width) = (self.config.hidden, self.config.shape.width);
-        let words = ids.iter().flat_map(|id| &self.words[*id as usize * hidden..][..hidden]);
+        let words = ids
+            .iter()
+            .flat_map(|id| &self.words[*id as usize * hidden..][..hidden]);
         let mut states: Vec<f32> = words.copied().collect();
         let mut rotary: Option<(f64, Rotary)> = None;
         let mut other: Option<(f64, Rotary)> = None;
         for layer in &self.layers {
             let theta = layer.attention.theta;
-            if rotary.as_ref().is_none_or(|(own, _)| own.to_bits() != theta.to_bits()) {
+            if rotary
+                .as_ref()
+                .is_none_or(|(own, _)| own.to_bits() != theta.to_bits())
+            {
                 std::mem::swap(&mut rotary, &mut other);
             }
             let (_, turned) = match rotary.take() {
@@ -133,33 +160,66 @@ impl Trunk for Decoder {
         each: &mut dyn FnMut(usize, &[f32]) -> Result<()>,
     ) -> Result<()> {
         check_rows(batch, self.config.vocabulary, self.config.positions)?;
-        let row = |tokens: Range<usize>, threads| self.row(&batch.ids()[tokens], Pass { threads, ..pass });
+        let row = |tokens: Range<usize>, threads| {
+            self.row(&batch.ids()[tokens], Pass { threads, ..pass })
+        };
         each_row(batch, pass, &row, each)
     }
 }
 
 impl Layer {
-    fn read(source: &dyn WeightSource, config: &Config, number: usize) -> Result<Self> {
+    fn read(
+        source: &dyn WeightSource,
+        config: &Config,
+        number: usize,
+        precision: Precision,
+    ) -> Result<Self> {
         let (hidden, intermediate, shape) = (config.hidden, config.intermediate, config.shape);
         let at = format!("layers.{number}");
-        let norm = |name: &str, width| RmsNorm::read(source, &format!("{at}.{name}"), width, config.norm_offset, config.epsilon);
-        let linear = |name: &str, bias, outputs, depth| Plain::read(source, &format!("{at}.{name}"), bias, outputs, depth);
-        let attention = |name: &str, heads| linear(&format!("self_attn.{name}"), config.bias, heads * shape.width, hidden);
+        let norm = |name: &str, width| {
+            RmsNorm::read(
+                source,
+                &format!("{at}.{name}"),
+                width,
+                config.norm_offset,
+                config.epsilon,
+            )
+        };
+        let linear = |name: &str, bias, outputs, depth| {
+            Plain::read(source, &format!("{at}.{name}"), bias, outputs, depth)
+        };
+        let attention = |name: &str, heads| {
+            linear(
+                &format!("self_attn.{name}"),
+                config.bias,
+                heads * shape.width,
+                hidden,
+            )
+        };
         let after = |name: &str| config.norms_after.then(|| norm(name, hidden)).transpose();
         let qkv = attention("q_proj", shape.heads)?.stack(attention("k_proj", shape.groups)?);
-        let second = if config.norms_after { "pre_feedforward_layernorm" } else { "post_attention_layernorm" };
+        let second = if config.norms_after {
+            "pre_feedforward_layernorm"
+        } else {
+            "post_attention_layernorm"
+        };
         let gate = linear("mlp.gate_proj", false, intermediate, hidden)?;
         Ok(Self {
             attention: config.attention[number],
             before_attention: norm("input_layernorm", hidden)?,
-            qkv: qkv.stack(attention("v_proj", shape.groups)?).pack(),
+            qkv: qkv
+                .stack(attention("v_proj", shape.groups)?)
+                .pack(precision),
             query_norm: norm("self_attn.q_norm", shape.width)?.scale(config.scale),
             key_norm: norm("self_attn.k_norm", shape.width)?,
-            attention_out: linear("self_attn.o_proj", config.bias, hidden, shape.context())?.pack(),
+            attention_out: linear("self_attn.o_proj", config.bias, hidden, shape.context())?
+                .pack(precision),
             after_attention: after("post_attention_layernorm")?,
             before_mlp: norm(second, hidden)?,
-            up: gate.stack(linear("mlp.up_proj", false, intermediate, hidden)?).pack(),
-            down: linear("mlp.down_proj", false, hidden, intermediate)?.pack(),
+            up: gate
+                .stack(linear("mlp.up_proj", false, intermediate, hidden)?)
+                .pack(precision),
+            down: linear("mlp.down_proj", false, hidden, intermediate)?.pack(precision),
             after_mlp: after("post_feedforward_layernorm")?,
         })
     }
@@ -170,7 +230,13 @@ impl Layer {
     }
 
     /// Replaces `states`, `[tokens, hidden]`, by what this layer makes of them.
-    fn run(&self, model: &Decoder, pass: Pass<'_>, rotary: &Rotary, states: &mut [f32]) -> Result<()> {
+    fn run(
+        &self,
+        model: &Decoder,
+        pass: Pass<'_>,
+        rotary: &Rotary,
+        states: &mut [f32],
+    ) -> Result<()> {
         let (hidden, shape) = (model.config.hidden, model.config.shape);
         let mut qkv = vec![0.0; states.len() / hidden * shape.stride()];
         split(pass.threads, shape.stride(), &mut qkv, &|tokens, out| {
@@ -198,7 +264,14 @@ impl Layer {
         })
     }
 
-    fn project(&self, model: &Decoder, rotary: &Rotary, first: usize, input: &[f32], out: &mut [f32]) {
+    fn project(
+        &self,
+        model: &Decoder,
+        rotary: &Rotary,
+        first: usize,
+        input: &[f32],
+        out: &mut [f32],
+    ) {
         let (kernels, shape) = (model.kernels, model.config.shape);
         let mut normed = vec![0.0; input.len()];
         self.before_attention.run_to(kernels, input, &mut normed);
@@ -214,7 +287,13 @@ impl Layer {
     }
 
     fn add_attention(&self, model: &Decoder, context: &[f32], states: &mut [f32]) {
-        add(model.kernels, &self.attention_out, self.after_attention.as_ref(), context, states);
+        add(
+            model.kernels,
+            &self.attention_out,
+            self.after_attention.as_ref(),
+            context,
+            states,
+        );
     }
 
     fn add_mlp(&self, model: &Decoder, states: &mut [f32]) {
@@ -235,7 +314,13 @@ impl Layer {
 }
 
 /// Adds the product to `states`, through `norm` where there is one.
-fn add(kernels: Kernels, linear: &Linear, norm: Option<&RmsNorm>, input: &[f32], states: &mut [f32]) {
+fn add(
+    kernels: Kernels,
+    linear: &Linear,
+    norm: Option<&RmsNorm>,
+    input: &[f32],
+    states: &mut [f32],
+) {
     let Some(norm) = norm else {
         linear.run(kernels, input, Epilogue::Add, states);
         return;
@@ -243,5 +328,21 @@ fn add(kernels: Kernels, linear: &Linear, norm: Option<&RmsNorm>, input: &[f32],
     let mut product = vec![0.0; states.len()];
     linear.run(kernels, input, Epilogue::Store, &mut product);
     norm.run(kernels, &mut product);
-    states.iter_mut().zip(&product).for_each(|(state, more)| *state += more);
+    states
+        .iter_mut()
+        .zip(&product)
+        .for_each(|(state, more)| *state += more);
+}
+
+/// The last token through one dense layer without bias, as transformers' generic heads of decoders have it.
+///
+/// # Errors
+/// `ModelInvalid` naming the tensor that is missing or of another shape.
+pub(crate) fn score(checkpoint: &Checkpoint<'_>, labels: usize) -> Result<Recipe> {
+    let around = checkpoint.weights.under(PROBES)?.around();
+    let hidden = checkpoint.config.count("hidden_size")?;
+    Ok(Recipe {
+        pooling: Pooling::Last,
+        steps: vec![Step::dense(&around, "score", labels, hidden)?],
+    })
 }

@@ -18,20 +18,38 @@ pub(crate) enum Kind {
 ///
 /// # Errors
 /// `ModelInvalid` naming the key when it has another kind, or another number of layers.
-pub(crate) fn kinds(keys: &Keys<'_>, layers: usize, sliding: impl Fn(usize) -> bool) -> Result<Vec<Kind>> {
+pub(crate) fn kinds(
+    keys: &Keys<'_>,
+    layers: usize,
+    sliding: impl Fn(usize) -> bool,
+) -> Result<Vec<Kind>> {
     const KEY: &str = "layer_types";
     let Some(words) = keys.texts(KEY)? else {
-        let kind = |number| if sliding(number) { Kind::Sliding } else { Kind::Full };
+        let kind = |number| {
+            if sliding(number) {
+                Kind::Sliding
+            } else {
+                Kind::Full
+            }
+        };
         return Ok((0..layers).map(kind).collect());
     };
     if words.len() != layers {
         let expected = format!("{layers} entries, one a layer");
-        return Err(model_invalid(keys.place(KEY), expected, words.len().to_string()));
+        return Err(model_invalid(
+            keys.place(KEY),
+            expected,
+            words.len().to_string(),
+        ));
     }
     let kind = |word: &String| match word.as_str() {
         "full_attention" => Ok(Kind::Full),
         "sliding_attention" => Ok(Kind::Sliding),
-        other => Err(model_invalid(keys.place(KEY), "full_attention or sliding_attention", shortened(other))),
+        other => Err(model_invalid(
+            keys.place(KEY),
+            "full_attention or sliding_attention",
+            shortened(other),
+        )),
     };
     words.iter().map(kind).collect()
 }
@@ -40,10 +58,19 @@ pub(crate) fn kinds(keys: &Keys<'_>, layers: usize, sliding: impl Fn(usize) -> b
 ///
 /// # Errors
 /// `ModelInvalid` naming the key that is wrong, or asks for scaled positions.
-pub(crate) fn theta(rope: Option<&Keys<'_>>, keys: &Keys<'_>, key: &str, default: f64) -> Result<f64> {
+pub(crate) fn theta(
+    rope: Option<&Keys<'_>>,
+    keys: &Keys<'_>,
+    key: &str,
+    default: f64,
+) -> Result<f64> {
     let old = keys.child("rope_scaling")?;
     for rope in rope.iter().copied().chain(&old) {
-        rope.word_or(rope.either(&["rope_type", "type"]), &[("default", ())], Some(()))?;
+        rope.word_or(
+            rope.either(&["rope_type", "type"]),
+            &[("default", ())],
+            Some(()),
+        )?;
     }
     let new = rope.filter(|rope| rope.get("rope_theta").is_some());
     let (at, key) = new.map_or((keys, key), |rope| (rope, "rope_theta"));
@@ -51,7 +78,11 @@ pub(crate) fn theta(rope: Option<&Keys<'_>>, keys: &Keys<'_>, key: &str, default
     if theta > 0.0 && theta.is_finite() {
         return Ok(theta);
     }
-    Err(model_invalid(at.place(key), "a number above 0", theta.to_string()))
+    Err(model_invalid(
+        at.place(key),
+        "a number above 0",
+        theta.to_string(),
+    ))
 }
 
 /// The heads of grouped-query attention; `width` is the default of `head_dim`.
@@ -68,10 +99,18 @@ pub(crate) fn grouped_heads(keys: &Keys<'_>, width: usize) -> Result<Shape> {
     };
     if !heads.is_multiple_of(shape.groups) {
         let expected = format!("a divisor of the {heads} heads");
-        return Err(model_invalid(keys.place(GROUPS), expected, shape.groups.to_string()));
+        return Err(model_invalid(
+            keys.place(GROUPS),
+            expected,
+            shape.groups.to_string(),
+        ));
     }
     if !shape.width.is_multiple_of(2) {
-        return Err(model_invalid(keys.place("head_dim"), "an even number", shape.width.to_string()));
+        return Err(model_invalid(
+            keys.place("head_dim"),
+            "an even number",
+            shape.width.to_string(),
+        ));
     }
     product(keys, "head_dim", heads, shape.width)?;
     Ok(shape)

@@ -1,8 +1,9 @@
-//! A linear layer on packed weights.
+//! A linear layer on packed weights, in either precision.
 
 use signalbox_base::Result;
+use signalbox_core::Precision;
 use signalbox_encoder::{Kernels, WeightSource, read};
-use signalbox_simd::{Epilogue, PackedF32};
+use signalbox_simd::{Epilogue, PackedF32, PackedInt8, Quantised};
 
 /// A weight and bias as `nn.Linear` keeps them, `[outputs, depth]` and `[outputs]`, before they are packed.
 pub(crate) struct Plain {
@@ -54,31 +55,51 @@ impl Plain {
         self
     }
 
-    pub(crate) fn pack(&self) -> Linear {
-        let bias = self.bias.as_deref();
-        Linear(PackedF32::new(
-            &self.weight,
-            bias,
-            self.outputs,
-            self.depth,
-        ))
+    pub(crate) fn pack(&self, precision: Precision) -> Linear {
+        let (weight, bias) = (self.weight.as_slice(), self.bias.as_deref());
+        match precision {
+            Precision::F32 => Linear::F32(PackedF32::new(weight, bias, self.outputs, self.depth)),
+            Precision::Int8 => {
+                Linear::Int8(PackedInt8::new(weight, bias, self.outputs, self.depth))
+            }
+        }
     }
 }
 
 /// A packed weight and bias.
-pub(crate) struct Linear(PackedF32);
+pub(crate) enum Linear {
+    F32(PackedF32),
+    Int8(PackedInt8),
+}
 
 impl Linear {
     /// `input` is `[rows, depth]`, `out` `[rows, outputs]`.
     pub(crate) fn run(&self, kernels: Kernels, input: &[f32], epilogue: Epilogue, out: &mut [f32]) {
-        kernels.gemm(input, input.len() / self.0.depth(), &self.0, epilogue, out);
+        match self {
+            Self::F32(weight) => {
+                kernels.gemm(input, input.len() / weight.depth(), weight, epilogue, out);
+            }
+            Self::Int8(weight) => {
+                let mut space = Quantised::default();
+                kernels.quantise(input, weight.depth(), &mut space);
+                kernels.gemm_int8(&space, weight, epilogue, out);
+            }
+        }
     }
 
+    /// Columns of the result.
     pub(crate) const fn outputs(&self) -> usize {
-        self.0.outputs()
+        match self {
+            Self::F32(weight) => weight.outputs(),
+            Self::Int8(weight) => weight.outputs(),
+        }
     }
 
+    /// Memory that it takes.
     pub(crate) const fn bytes(&self) -> usize {
-        (self.0.depth() + 1) * self.0.outputs() * size_of::<f32>()
+        match self {
+            Self::F32(weight) => (weight.depth() + 1) * weight.outputs() * size_of::<f32>(),
+            Self::Int8(weight) => (weight.depth() + 3 * size_of::<f32>()) * weight.outputs(),
+        }
     }
 }

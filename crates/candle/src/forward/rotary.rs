@@ -60,8 +60,13 @@ mod tests {
         let product = |left: [f32; 6], right: [f32; 6]| -> f32 {
             left.iter().zip(right).map(|(a, b)| a * b).sum()
         };
-        let (query, key) = ([1.0, -0.5, 2.0, 0.25, 1.5, -1.0], [0.5, 1.0, -1.0, 2.0, 0.0, 0.75]);
-        assert!((product(turned(49, query), turned(49, query)) - product(query, query)).abs() < 1e-4);
+        let (query, key) = (
+            [1.0, -0.5, 2.0, 0.25, 1.5, -1.0],
+            [0.5, 1.0, -1.0, 2.0, 0.0, 0.75],
+        );
+        assert!(
+            (product(turned(49, query), turned(49, query)) - product(query, query)).abs() < 1e-4
+        );
         let near = product(turned(7, query), turned(3, key));
         assert!((product(turned(44, query), turned(40, key)) - near).abs() < 1e-4);
         assert!((product(turned(7, query), turned(4, key)) - near).abs() > 1e-3);

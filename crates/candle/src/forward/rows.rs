@@ -62,7 +62,10 @@ fn in_order(
     let mut number = 0;
     for (start, states) in receiver {
         early.insert(start, states);
-        while let Some(states) = ranges.get(number).and_then(|range| early.remove(&range.start)) {
+        while let Some(states) = ranges
+            .get(number)
+            .and_then(|range| early.remove(&range.start))
+        {
             each(number, &states?)?;
             number += 1;
         }
@@ -92,10 +95,14 @@ pub(crate) fn split(
             part(first..first + chunk.len() / width, chunk)
         };
         let own = chunks.next();
-        let others: Vec<_> = chunks.map(|chunk| scope.spawn(move || run(chunk))).collect();
+        let others: Vec<_> = chunks
+            .map(|chunk| scope.spawn(move || run(chunk)))
+            .collect();
         let mut result = own.map_or(Ok(()), run);
         for other in others {
-            let theirs = other.join().unwrap_or_else(|cause| std::panic::resume_unwind(cause));
+            let theirs = other
+                .join()
+                .unwrap_or_else(|cause| std::panic::resume_unwind(cause));
             result = result.and(theirs);
         }
         result
@@ -109,7 +116,9 @@ mod tests {
     use signalbox_core::{Cancel, Heads};
 
     fn batch() -> Batch {
-        let rows: Vec<Vec<u32>> = (1..40).map(|length| vec![length; length as usize]).collect();
+        let rows: Vec<Vec<u32>> = (1..40)
+            .map(|length| vec![length; length as usize])
+            .collect();
         Batch::of(&rows, Heads::none()).expect("rows")
     }
 
@@ -164,11 +173,16 @@ mod tests {
                 let fill = |range: Range<usize>, out: &mut [f32]| {
                     assert!(range.start.is_multiple_of(BLOCK) && out.len() == range.len() * 3);
                     let numbered = out.chunks_mut(3).zip(range);
-                    numbered.for_each(|(row, at)| row.iter_mut().for_each(|value| *value += at as f32));
+                    numbered
+                        .for_each(|(row, at)| row.iter_mut().for_each(|value| *value += at as f32));
                     Ok(())
                 };
                 split(threads, 3, &mut out, &fill).expect("no fault");
-                assert!(out.iter().enumerate().all(|(at, value)| *value == (at / 3) as f32));
+                assert!(
+                    out.iter()
+                        .enumerate()
+                        .all(|(at, value)| *value == (at / 3) as f32)
+                );
             }
         }
     }

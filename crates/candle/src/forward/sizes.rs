@@ -23,8 +23,6 @@ pub(crate) trait Sizes {
     fn positions(&self, default: Option<usize>) -> Result<usize>;
     /// `num_hidden_layers`.
     fn layers(&self, default: Option<usize>) -> Result<usize>;
-    /// A small number above 0.
-    fn epsilon(&self, key: &str, default: f64) -> Result<f32>;
     /// `hidden_size` and `num_attention_heads`, the one a multiple of the other.
     fn heads(&self, hidden: Option<usize>, heads: Option<usize>) -> Result<(usize, usize)>;
 }
@@ -46,15 +44,6 @@ impl Sizes for Keys<'_> {
         bounded(self, "num_hidden_layers", default, MOST_LAYERS)
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "f32 is what norms compute in")]
-    fn epsilon(&self, key: &str, default: f64) -> Result<f32> {
-        let value = self.number_or(key, default)?;
-        if value > 0.0 && value < 1.0 {
-            return Ok(value as f32);
-        }
-        Err(model_invalid(self.place(key), "a number between 0 and 1", value.to_string()))
-    }
-
     fn heads(&self, hidden: Option<usize>, heads: Option<usize>) -> Result<(usize, usize)> {
         let hidden = self.width("hidden_size", hidden)?;
         let heads = self.width("num_attention_heads", heads)?;
@@ -72,7 +61,11 @@ fn bounded(keys: &Keys<'_>, key: &str, default: Option<usize>, most: usize) -> R
     if value <= most {
         return Ok(value);
     }
-    Err(model_invalid(keys.place(key), format!("1 to {most}"), value.to_string()))
+    Err(model_invalid(
+        keys.place(key),
+        format!("1 to {most}"),
+        value.to_string(),
+    ))
 }
 
 /// Refuses a product beyond what a row of a matrix may have.
@@ -81,5 +74,9 @@ pub(crate) fn product(keys: &Keys<'_>, key: &str, one: usize, other: usize) -> R
     if product <= MOST_WIDTH {
         return Ok(product);
     }
-    Err(model_invalid(keys.place(key), format!("heads of together at most {MOST_WIDTH}"), product.to_string()))
+    Err(model_invalid(
+        keys.place(key),
+        format!("heads of together at most {MOST_WIDTH}"),
+        product.to_string(),
+    ))
 }

@@ -2,8 +2,8 @@
 
 use signalbox_base::Result;
 
+use crate::activation::{Activation, WORDS};
 use crate::fault::model_invalid;
-use crate::forward::activation::Activation;
 use crate::forward::attention::Shape;
 use crate::forward::sizes::Sizes;
 use crate::keys::Keys;
@@ -55,7 +55,11 @@ pub(crate) struct Relative {
 impl Relative {
     /// Half the rows of the table.
     pub(crate) const fn span(self) -> usize {
-        if self.buckets > 0 { self.buckets } else { self.most }
+        if self.buckets > 0 {
+            self.buckets
+        } else {
+            self.most
+        }
     }
 }
 
@@ -76,7 +80,8 @@ impl Config {
             content_to_position,
             position_to_content,
             shared: keys.flag_or("share_att_key", false)?,
-            normed: parts_of(keys.text("norm_rel_ebd")?.unwrap_or("none")).any(|part| part == "layer_norm"),
+            normed: parts_of(keys.text("norm_rel_ebd")?.unwrap_or("none"))
+                .any(|part| part == "layer_norm"),
             buckets: span(keys, "position_buckets")?.unwrap_or(0),
             most: span(keys, "max_relative_positions")?.unwrap_or(positions),
         };
@@ -86,9 +91,11 @@ impl Config {
         }
         #[expect(clippy::cast_precision_loss, reason = "a head is far below 2^24 wide")]
         let scale = ((shape.width * parts) as f32).sqrt();
-        let bucketed = relative.buckets == 0 || (relative.buckets >= 2 && relative.most > relative.buckets / 2 + 1);
+        let bucketed = relative.buckets == 0
+            || (relative.buckets >= 2 && relative.most > relative.buckets / 2 + 1);
         if !bucketed || relative.span() > MOST_SPAN {
-            let expected = format!("2 to {MOST_SPAN} buckets, half of them fewer than the greatest distance");
+            let expected =
+                format!("2 to {MOST_SPAN} buckets, half of them fewer than the greatest distance");
             return Err(keys.fault("position_buckets", expected));
         }
         Ok(Self {
@@ -101,10 +108,12 @@ impl Config {
             positions,
             types: keys.index_or("type_vocab_size", 0)?,
             absolute: keys.flag_or("position_biased_input", true)?,
-            epsilon: keys.epsilon("layer_norm_eps", 1e-7)?,
-            activation: Activation::read(keys, "hidden_act", Activation::Gelu)?,
+            epsilon: keys.epsilon_or("layer_norm_eps", 1e-7)?,
+            activation: keys.word_or("hidden_act", WORDS, Some(Activation::Gelu))?,
             scale,
-            relative: keys.flag_or("relative_attention", false)?.then_some(relative),
+            relative: keys
+                .flag_or("relative_attention", false)?
+                .then_some(relative),
             conv: conv(keys)?,
         })
     }
@@ -119,7 +128,10 @@ fn attention_types(keys: &Keys<'_>) -> Result<(bool, bool)> {
         let text = keys.text(KEY)?.unwrap_or_default().to_lowercase();
         parts_of(&text).map(str::to_owned).collect()
     };
-    if let Some(other) = found.iter().find(|part| !["c2p", "p2c"].contains(&part.as_str())) {
+    if let Some(other) = found
+        .iter()
+        .find(|part| !["c2p", "p2c"].contains(&part.as_str()))
+    {
         let received = crate::keys::shortened(other);
         return Err(model_invalid(keys.place(KEY), "c2p or p2c", received));
     }
@@ -128,12 +140,16 @@ fn attention_types(keys: &Keys<'_>) -> Result<(bool, bool)> {
 }
 
 fn parts_of(text: &str) -> impl Iterator<Item = &str> {
-    text.split('|').map(str::trim).filter(|part| !part.is_empty())
+    text.split('|')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
 }
 
 /// A number of positions; transformers writes -1 where there is none.
 fn span(keys: &Keys<'_>, key: &str) -> Result<Option<usize>> {
-    let absent = keys.get(key).is_none_or(|value| value.as_i64().is_some_and(|value| value < 1));
+    let absent = keys
+        .get(key)
+        .is_none_or(|value| value.as_i64().is_some_and(|value| value < 1));
     if absent {
         return Ok(None);
     }
@@ -146,11 +162,22 @@ fn conv(keys: &Keys<'_>) -> Result<Option<(usize, Activation)>> {
         return Ok(None);
     }
     if size > MOST_KERNEL || size.is_multiple_of(2) {
-        return Err(model_invalid(keys.place("conv_kernel_size"), format!("an odd number up to {MOST_KERNEL}"), size.to_string()));
+        return Err(model_invalid(
+            keys.place("conv_kernel_size"),
+            format!("an odd number up to {MOST_KERNEL}"),
+            size.to_string(),
+        ));
     }
     let groups = keys.index_or("conv_groups", 1)?;
     if groups != 1 {
-        return Err(model_invalid(keys.place("conv_groups"), "1", groups.to_string()));
+        return Err(model_invalid(
+            keys.place("conv_groups"),
+            "1",
+            groups.to_string(),
+        ));
     }
-    Ok(Some((size, Activation::read(keys, "conv_act", Activation::Tanh)?)))
+    Ok(Some((
+        size,
+        keys.word_or("conv_act", WORDS, Some(Activation::Tanh))?,
+    )))
 }

@@ -1,11 +1,12 @@
 //! The convolution over tokens that DeBERTa-v2 has beside its first layer (v3 has none).
 
 use signalbox_base::Result;
+use signalbox_core::Precision;
 use signalbox_encoder::{Kernels, WeightSource, read};
 use signalbox_simd::Epilogue;
 
 use super::config::Config;
-use crate::forward::activation::Activation;
+use crate::activation::Activation;
 use crate::forward::linear::{Linear, Plain};
 use crate::forward::norm::LayerNorm;
 
@@ -26,7 +27,10 @@ impl Conv {
         let hidden = config.hidden;
         let by_channel = read(source, "encoder.conv.conv.weight", &[hidden, hidden, size])?;
         let mut weight = vec![0.0; by_channel.len()];
-        for (out, row) in weight.chunks_exact_mut(size * hidden).zip(by_channel.chunks_exact(size * hidden)) {
+        for (out, row) in weight
+            .chunks_exact_mut(size * hidden)
+            .zip(by_channel.chunks_exact(size * hidden))
+        {
             for (place, out) in out.chunks_exact_mut(hidden).enumerate() {
                 let from = row[place..].iter().step_by(size);
                 out.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
@@ -42,7 +46,7 @@ impl Conv {
             size,
             hidden,
             activation,
-            weight: plain.pack(),
+            weight: plain.pack(Precision::F32),
             norm: LayerNorm::read(source, "encoder.conv.LayerNorm", hidden, config.epsilon)?,
         }))
     }
@@ -62,9 +66,13 @@ impl Conv {
             .copied()
             .collect();
         let mut out = vec![0.0; states.len()];
-        self.weight.run(kernels, &windows, Epilogue::Store, &mut out);
+        self.weight
+            .run(kernels, &windows, Epilogue::Store, &mut out);
         self.activation.run(kernels, &mut out);
-        states.iter_mut().zip(&out).for_each(|(state, more)| *state += more);
+        states
+            .iter_mut()
+            .zip(&out)
+            .for_each(|(state, more)| *state += more);
         self.norm.run(kernels, states);
     }
 }

@@ -1,7 +1,7 @@
 //! Words, and absolute positions and types where a model has them, through a norm.
 
 use signalbox_base::{Code, Error, Result};
-use signalbox_core::Batch;
+use signalbox_core::{Batch, Precision};
 use signalbox_encoder::{Kernels, WeightSource, read};
 use signalbox_simd::Epilogue;
 
@@ -22,22 +22,37 @@ pub(crate) struct Embeddings {
 impl Embeddings {
     pub(crate) fn read(source: &dyn WeightSource, config: &Config) -> Result<Self> {
         let width = config.embedding;
-        let table = |name: &str, rows| read(source, &format!("embeddings.{name}.weight"), &[rows, width]);
+        let table =
+            |name: &str, rows| read(source, &format!("embeddings.{name}.weight"), &[rows, width]);
         let projected = (width != config.hidden)
             .then(|| Plain::read(source, "embeddings.embed_proj", false, config.hidden, width));
-        let positions = config.absolute.then(|| table("position_embeddings", config.positions));
+        let positions = config
+            .absolute
+            .then(|| table("position_embeddings", config.positions));
         Ok(Self {
             width,
             words: table("word_embeddings", config.vocabulary)?,
             positions: positions.transpose()?,
-            types: if config.types > 0 { table("token_type_embeddings", config.types)? } else { Vec::new() },
-            project: projected.transpose()?.map(|plain| plain.pack()),
-            norm: LayerNorm::read(source, "embeddings.LayerNorm", config.hidden, config.epsilon)?,
+            types: if config.types > 0 {
+                table("token_type_embeddings", config.types)?
+            } else {
+                Vec::new()
+            },
+            project: projected
+                .transpose()?
+                .map(|plain| plain.pack(Precision::F32)),
+            norm: LayerNorm::read(
+                source,
+                "embeddings.LayerNorm",
+                config.hidden,
+                config.epsilon,
+            )?,
         })
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        let tables = self.words.len() + self.types.len() + self.positions.as_ref().map_or(0, Vec::len);
+        let tables =
+            self.words.len() + self.types.len() + self.positions.as_ref().map_or(0, Vec::len);
         tables * size_of::<f32>() + self.project.as_ref().map_or(0, Linear::bytes)
     }
 
@@ -47,10 +62,17 @@ impl Embeddings {
             return Ok(());
         };
         for (number, range) in batch.ranges().enumerate() {
-            let odd = types[range].iter().find(|kind| known > 0 && usize::from(**kind) >= known);
+            let odd = types[range]
+                .iter()
+                .find(|kind| known > 0 && usize::from(**kind) >= known);
             if let Some(odd) = odd {
                 let at = format!("rows[{number}]");
-                return Err(Error::new(Code::InvalidInput, at, format!("types below {known}"), odd.to_string()));
+                return Err(Error::new(
+                    Code::InvalidInput,
+                    at,
+                    format!("types below {known}"),
+                    odd.to_string(),
+                ));
             }
         }
         Ok(())
@@ -67,7 +89,9 @@ impl Embeddings {
             let position = self.positions.as_ref().map(|table| &table[at(token)]);
             let kind = (!self.types.is_empty()).then(|| &self.types[at(kind)]);
             for more in position.into_iter().chain(kind) {
-                out.iter_mut().zip(more).for_each(|(out, more)| *out += more);
+                out.iter_mut()
+                    .zip(more)
+                    .for_each(|(out, more)| *out += more);
             }
         }
         if let Some(project) = &self.project {

@@ -3,13 +3,13 @@
 use std::ops::Range;
 
 use signalbox_base::Result;
-use signalbox_core::Pass;
+use signalbox_core::{Pass, Precision};
 use signalbox_encoder::{Kernels, WeightSource};
 use signalbox_simd::Epilogue;
 
-use super::config::Config;
+use super::config::{Config, Relative};
 use super::position::{Disentangled, Places, Projected};
-use crate::forward::activation::Activation;
+use crate::activation::Activation;
 use crate::forward::attention::{Bias, Row, Shape, Sight};
 use crate::forward::linear::{Linear, Plain};
 use crate::forward::norm::LayerNorm;
@@ -29,46 +29,88 @@ pub(crate) struct Layer {
     after_mlp: LayerNorm,
 }
 
-impl Layer {
-    pub(crate) fn read(
-        source: &dyn WeightSource,
-        config: &Config,
-        number: usize,
-        table: Option<&[f32]>,
-        kernels: Kernels,
-    ) -> Result<Self> {
+/// What all layers are read by.
+pub(crate) struct ReadLayers<'load> {
+    pub(crate) source: &'load dyn WeightSource,
+    pub(crate) config: &'load Config,
+    /// See `position::table`.
+    pub(crate) table: Option<&'load [f32]>,
+    pub(crate) kernels: Kernels,
+    pub(crate) precision: Precision,
+}
+
+impl ReadLayers<'_> {
+    pub(crate) fn layer(&self, number: usize) -> Result<Layer> {
+        let Self {
+            source,
+            config,
+            precision,
+            ..
+        } = *self;
         let (hidden, at) = (config.hidden, format!("encoder.layer.{number}"));
-        let linear = |name: &str, outputs, depth| Plain::read(source, &format!("{at}.{name}"), true, outputs, depth);
-        let norm = |name: &str| LayerNorm::read(source, &format!("{at}.{name}.LayerNorm"), hidden, config.epsilon);
+        let linear = |name: &str, outputs, depth| {
+            Plain::read(source, &format!("{at}.{name}"), true, outputs, depth)
+        };
+        let norm = |name: &str| {
+            LayerNorm::read(
+                source,
+                &format!("{at}.{name}.LayerNorm"),
+                hidden,
+                config.epsilon,
+            )
+        };
         let attention = |name: &str| linear(&format!("attention.self.{name}"), hidden, hidden);
         let query = attention("query_proj")?.scale(1.0 / config.scale);
         let key = attention("key_proj")?;
-        let project = |wanted: bool, shared: &Plain, own: &str, scale: f32| {
-            let (Some(relative), Some(table)) = (config.relative.filter(|_| wanted), table) else {
-                return Ok(None);
-            };
-            let linear = if relative.shared { shared.pack() } else { attention(own)?.scale(scale).pack() };
-            Ok(Some(Projected::new(kernels, &linear, table, 2 * relative.span(), config.shape)))
+        let relative = config.relative.as_ref();
+        let project = |relative: &Relative, shared: &Plain, own: &str, scale: f32| {
+            if relative.shared {
+                return Ok(self.project(shared));
+            }
+            Ok(self.project(&attention(own)?.scale(scale)))
         };
-        let wanted = |part: fn(super::config::Relative) -> bool| config.relative.is_some_and(part);
-        Ok(Self {
+        let keys = relative.filter(|relative| relative.content_to_position);
+        let queries = relative.filter(|relative| relative.position_to_content);
+        let keys = keys.map(|relative| project(relative, &key, "pos_key_proj", 1.0));
+        let queries =
+            queries.map(|relative| project(relative, &query, "pos_query_proj", 1.0 / config.scale));
+        Ok(Layer {
             shape: config.shape,
-            position_keys: project(wanted(|relative| relative.content_to_position), &key, "pos_key_proj", 1.0)?,
-            position_queries: project(wanted(|relative| relative.position_to_content), &query, "pos_query_proj", 1.0 / config.scale)?,
-            qkv: query.stack(key).stack(attention("value_proj")?).pack(),
-            attention_out: linear("attention.output.dense", hidden, hidden)?.pack(),
+            position_keys: keys.transpose()?,
+            position_queries: queries.transpose()?,
+            qkv: query
+                .stack(key)
+                .stack(attention("value_proj")?)
+                .pack(precision),
+            attention_out: linear("attention.output.dense", hidden, hidden)?.pack(precision),
             after_attention: norm("attention.output")?,
-            up: linear("intermediate.dense", config.intermediate, hidden)?.pack(),
+            up: linear("intermediate.dense", config.intermediate, hidden)?.pack(precision),
             activation: config.activation,
-            down: linear("output.dense", hidden, config.intermediate)?.pack(),
+            down: linear("output.dense", hidden, config.intermediate)?.pack(precision),
             after_mlp: norm("output")?,
         })
     }
 
+    fn project(&self, plain: &Plain) -> Projected {
+        let linear = plain.pack(Precision::F32);
+        Projected::new(
+            self.kernels,
+            &linear,
+            self.table.unwrap_or_default(),
+            self.config.shape,
+        )
+    }
+}
+
+impl Layer {
     pub(crate) fn bytes(&self) -> usize {
         let linear = [&self.qkv, &self.attention_out, &self.up, &self.down];
         let positions = [&self.position_keys, &self.position_queries];
-        let positions: usize = positions.iter().filter_map(|part| part.as_ref()).map(Projected::bytes).sum();
+        let positions: usize = positions
+            .iter()
+            .filter_map(|part| part.as_ref())
+            .map(Projected::bytes)
+            .sum();
         linear.map(Linear::bytes).iter().sum::<usize>() + positions
     }
 
@@ -123,11 +165,16 @@ impl Layer {
     }
 
     fn transform(&self, kernels: Kernels, context: &[f32], states: &mut [f32]) {
-        self.attention_out.run(kernels, context, Epilogue::Add, states);
+        self.attention_out
+            .run(kernels, context, Epilogue::Add, states);
         self.after_attention.run(kernels, states);
         let mut inner = vec![0.0; states.len() / self.shape.context() * self.up.outputs()];
         let fused = self.activation == Activation::Gelu;
-        let epilogue = if fused { Epilogue::Gelu } else { Epilogue::Store };
+        let epilogue = if fused {
+            Epilogue::Gelu
+        } else {
+            Epilogue::Store
+        };
         self.up.run(kernels, states, epilogue, &mut inner);
         if !fused {
             self.activation.run(kernels, &mut inner);

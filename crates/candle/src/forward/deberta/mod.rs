@@ -9,18 +9,61 @@ mod position;
 use std::ops::Range;
 
 use signalbox_base::Result;
-use signalbox_core::{Batch, Pass};
-use signalbox_encoder::{Kernels, WeightSource};
+use signalbox_core::{Batch, Pass, Pooling};
+use signalbox_encoder::Kernels;
 
-use crate::keys::Keys;
+use crate::activation::{Activation, WORDS};
+use crate::architecture::{Architecture, Checkpoint, Recipe, mean_of_states};
+use crate::step::Step;
 use crate::trunk::{Trunk, check_rows};
 use config::Config;
 use conv::Conv;
 use embeddings::Embeddings;
-use layer::Layer;
+use layer::{Layer, ReadLayers};
 use position::Places;
 
 use super::rows::each_row;
+
+/// Tensors that every such checkpoint has and no other.
+const PROBES: &[&str] = &["embeddings.word_embeddings.weight"];
+
+/// `deberta-v2`, which v3 calls itself too.
+pub(crate) const DEBERTA_V2: Architecture = Architecture {
+    model_type: "deberta-v2",
+    trunk: |checkpoint| Ok(Box::new(Deberta::load(checkpoint)?)),
+    classifier: Some(classifier),
+    tagger: Some(tagger),
+    embedding: mean_of_states,
+    images: None,
+};
+
+/// The first token through a dense layer (`ContextPooler`), then another.
+fn classifier(checkpoint: &Checkpoint<'_>, labels: usize) -> Result<Recipe> {
+    let keys = &checkpoint.config;
+    let around = checkpoint.weights.under(PROBES)?.around();
+    let hidden = keys.count("hidden_size")?;
+    if keys.count_or("pooler_hidden_size", hidden)? != hidden {
+        return Err(keys.fault("pooler_hidden_size", format!("{hidden}, as hidden_size")));
+    }
+    Ok(Recipe {
+        pooling: Pooling::Cls,
+        steps: vec![
+            Step::dense(&around, "pooler.dense", hidden, hidden)?,
+            Step::Activation(keys.word_or("pooler_hidden_act", WORDS, Some(Activation::Gelu))?),
+            Step::dense(&around, "classifier", labels, hidden)?,
+        ],
+    })
+}
+
+/// Each token through one dense layer.
+fn tagger(checkpoint: &Checkpoint<'_>, labels: usize) -> Result<Recipe> {
+    let around = checkpoint.weights.under(PROBES)?.around();
+    let hidden = checkpoint.config.count("hidden_size")?;
+    Ok(Recipe {
+        pooling: Pooling::Mean,
+        steps: vec![Step::dense(&around, "classifier", labels, hidden)?],
+    })
+}
 
 /// A loaded encoder.
 pub(crate) struct Deberta {
@@ -33,16 +76,27 @@ pub(crate) struct Deberta {
 }
 
 impl Deberta {
-    /// Reads and packs all weights. `source` gives tensors by their names inside the encoder (`embeddings.…`, `encoder.…`).
+    /// Reads and packs all weights.
     ///
     /// # Errors
     /// `ModelInvalid` naming the key or tensor that is missing, of another shape, not finite, or asks for what is not computed here.
-    pub(crate) fn load(keys: &Keys<'_>, source: &dyn WeightSource) -> Result<Self> {
-        let (config, kernels) = (Config::read(keys)?, Kernels::detect());
+    fn load(checkpoint: &Checkpoint<'_>) -> Result<Self> {
+        let (config, kernels) = (Config::read(&checkpoint.config)?, Kernels::detect());
+        let (source, precision) = (
+            &checkpoint.weights.under(PROBES)?,
+            checkpoint.options.precision,
+        );
         let embeddings = Embeddings::read(source, &config)?;
         let positions = position::table(source, &config, kernels)?;
+        let read = ReadLayers {
+            source,
+            config: &config,
+            table: positions.as_deref(),
+            kernels,
+            precision,
+        };
         let layers = (0..config.layers)
-            .map(|number| Layer::read(source, &config, number, positions.as_deref(), kernels))
+            .map(|number| read.layer(number))
             .collect::<Result<Vec<_>>>()?;
         let conv = Conv::read(source, &config)?;
         let layer_bytes: usize = layers.iter().map(Layer::bytes).sum();
@@ -57,11 +111,22 @@ impl Deberta {
         })
     }
 
-    fn row(&self, batch: &Batch, tokens: Range<usize>, pass: Pass<'_>, threads: usize) -> Result<Vec<f32>> {
-        let places = self.config.relative.map(|relative| Places::new(relative, tokens.len()));
+    fn row(
+        &self,
+        batch: &Batch,
+        tokens: Range<usize>,
+        pass: Pass<'_>,
+        threads: usize,
+    ) -> Result<Vec<f32>> {
+        let places = self
+            .config
+            .relative
+            .map(|relative| Places::new(relative, tokens.len()));
         let pass = Pass { threads, ..pass };
         let types = batch.types().map(|types| &types[tokens.clone()]);
-        let mut states = self.embeddings.run(self.kernels, &batch.ids()[tokens], types);
+        let mut states = self
+            .embeddings
+            .run(self.kernels, &batch.ids()[tokens], types);
         let embedded = self.conv.as_ref().map(|_| states.clone());
         for (number, layer) in self.layers.iter().enumerate() {
             layer.run(self.kernels, pass, places.as_ref(), &mut states)?;

@@ -30,7 +30,10 @@ fn bucket(distance: usize, relative: Relative) -> usize {
     }
     let most = ((relative.most - 1) as f64 / middle as f64) as f32;
     let share = (distance as f32 / middle as f32).ln() / most.ln();
-    #[expect(clippy::cast_sign_loss, reason = "a distance beyond the middle has a positive logarithm")]
+    #[expect(
+        clippy::cast_sign_loss,
+        reason = "a distance beyond the middle has a positive logarithm"
+    )]
     let steps = (share * (middle - 1) as f32).ceil() as usize;
     steps + middle
 }
@@ -61,7 +64,8 @@ impl Places {
         let at = |ahead: isize| place(-ahead, relative);
         let groups = at(-reach) / GROUP..at(reach) / GROUP + 1;
         let first = groups.start * GROUP;
-        let places = (-reach..=reach).map(|ahead| u32::try_from(at(ahead) - first).unwrap_or(u32::MAX));
+        let places =
+            (-reach..=reach).map(|ahead| u32::try_from(at(ahead) - first).unwrap_or(u32::MAX));
         Self {
             tokens,
             places: places.collect(),
@@ -76,14 +80,19 @@ impl Places {
 }
 
 /// The table of positions, `[2 * span, hidden]`, or `None` where attention sees contents only.
-pub(crate) fn table(source: &dyn WeightSource, config: &Config, kernels: Kernels) -> Result<Option<Vec<f32>>> {
+pub(crate) fn table(
+    source: &dyn WeightSource,
+    config: &Config,
+    kernels: Kernels,
+) -> Result<Option<Vec<f32>>> {
     let Some(relative) = config.relative else {
         return Ok(None);
     };
     let shape = [2 * relative.span(), config.hidden];
     let mut table = read(source, "encoder.rel_embeddings.weight", &shape)?;
     if relative.normed {
-        LayerNorm::read(source, "encoder.LayerNorm", config.hidden, config.epsilon)?.run(kernels, &mut table);
+        LayerNorm::read(source, "encoder.LayerNorm", config.hidden, config.epsilon)?
+            .run(kernels, &mut table);
     }
     Ok(Some(table))
 }
@@ -96,14 +105,19 @@ pub(crate) struct Projected {
 
 impl Projected {
     /// `table` is `[2 * span, hidden]`.
-    pub(crate) fn new(kernels: Kernels, linear: &Linear, table: &[f32], rows: usize, shape: Shape) -> Self {
+    pub(crate) fn new(kernels: Kernels, linear: &Linear, table: &[f32], shape: Shape) -> Self {
         let (hidden, width) = (linear.outputs(), shape.width);
+        let rows = table.len() / hidden;
         let mut projected = vec![0.0; rows * hidden];
         linear.run(kernels, table, Epilogue::Store, &mut projected);
         let backwards: Vec<&[f32]> = projected.chunks_exact(hidden).rev().collect();
         let head = |head: usize| {
             let pack = |group: &[&[f32]]| {
-                let rows: Vec<f32> = group.iter().flat_map(|row| &row[head * width..(head + 1) * width]).copied().collect();
+                let rows: Vec<f32> = group
+                    .iter()
+                    .flat_map(|row| &row[head * width..(head + 1) * width])
+                    .copied()
+                    .collect();
                 let mut padded = rows;
                 padded.resize(GROUP * width, 0.0);
                 PackedF32::new(&padded, None, GROUP, width)
@@ -121,11 +135,28 @@ impl Projected {
     }
 
     /// `[groups, rows, GROUP]` into `out`, each group `stride` after the last.
-    fn run(&self, kernels: Kernels, head: usize, groups: Range<usize>, rows: &[f32], stride: usize, out: &mut Vec<f32>) {
+    fn run(
+        &self,
+        kernels: Kernels,
+        head: usize,
+        groups: Range<usize>,
+        rows: &[f32],
+        stride: usize,
+        out: &mut Vec<f32>,
+    ) {
         out.resize(groups.len() * stride, 0.0);
-        for (weight, out) in self.heads[head][groups].iter().zip(out.chunks_exact_mut(stride)) {
+        for (weight, out) in self.heads[head][groups]
+            .iter()
+            .zip(out.chunks_exact_mut(stride))
+        {
             let count = rows.len() / weight.depth();
-            kernels.gemm(rows, count, weight, Epilogue::Store, &mut out[..count * GROUP]);
+            kernels.gemm(
+                rows,
+                count,
+                weight,
+                Epilogue::Store,
+                &mut out[..count * GROUP],
+            );
         }
     }
 }
@@ -148,7 +179,14 @@ impl Bias for Disentangled<'_> {
         self.head = head;
         if let Some(queries) = self.queries {
             let stride = self.places.tokens * GROUP;
-            queries.run(self.kernels, head, self.places.groups.clone(), keys, stride, &mut self.by_key);
+            queries.run(
+                self.kernels,
+                head,
+                self.places.groups.clone(),
+                keys,
+                stride,
+                &mut self.by_key,
+            );
         }
     }
 
@@ -156,9 +194,20 @@ impl Bias for Disentangled<'_> {
         let tokens = self.places.tokens;
         if let Some(keys) = self.keys {
             let groups = self.places.groups.clone();
-            keys.run(self.kernels, self.head, groups, queries, BLOCK * GROUP, &mut self.by_query);
+            keys.run(
+                self.kernels,
+                self.head,
+                groups,
+                queries,
+                BLOCK * GROUP,
+                &mut self.by_query,
+            );
         }
-        for (at, (row, query)) in scores.chunks_exact_mut(tokens).zip(block.clone()).enumerate() {
+        for (at, (row, query)) in scores
+            .chunks_exact_mut(tokens)
+            .zip(block.clone())
+            .enumerate()
+        {
             let places = self.places.of(query);
             if self.keys.is_some() {
                 let from = &self.by_query[at * GROUP..];
