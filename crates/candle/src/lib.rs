@@ -22,6 +22,7 @@ mod keys;
 mod load;
 mod loaded;
 mod modernbert;
+mod preprocessor;
 mod reference;
 mod step;
 mod tokeniser;

@@ -9,7 +9,7 @@ use signalbox_encoder::Kernels;
 use crate::architecture::{Architecture, Checkpoint};
 use crate::bert::{BERT, CAMEMBERT, ROBERTA, XLM_ROBERTA};
 use crate::folder::Folder;
-use crate::forward::{DEBERTA_V2, GEMMA3_TEXT, QWEN3};
+use crate::forward::{CLIP, DEBERTA_V2, GEMMA3_TEXT, QWEN3, SIGLIP};
 use crate::heads;
 use crate::keys::Keys;
 use crate::loaded::{Loaded, Parts};
@@ -28,6 +28,8 @@ const TABLE: &[Architecture] = &[
     DEBERTA_V2,
     QWEN3,
     GEMMA3_TEXT,
+    CLIP,
+    SIGLIP,
 ];
 
 /// The architectures of this crate, by `model_type`.

@@ -21,6 +21,8 @@ const FIXTURES: &[(&str, bool)] = &[
     ("bert", true),
     ("deberta", true),
     ("deberta_token", true),
+    ("clip", true),
+    ("siglip", true),
     ("qwen3", true),
     ("qwen3_sliding", true),
 ];

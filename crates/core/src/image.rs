@@ -1,4 +1,8 @@
-//! Images as a model reads them: sizes, means and deviations from the model's folder.
+//! Images as a model reads them: decoded, made the model's size, and normalised, by what the model's folder says.
+
+mod decode;
+mod prepare;
+mod resample;
 
 /// How filters look between pixels when an image is made smaller or greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 mod attention;
 mod deberta;
 mod decoder;
+mod dual;
 mod gemma3;
 mod layers;
 mod linear;
@@ -11,7 +12,9 @@ mod qwen3;
 mod rotary;
 mod rows;
 mod sizes;
+mod tower;
 
 pub(crate) use deberta::DEBERTA_V2;
+pub(crate) use dual::{CLIP, SIGLIP};
 pub(crate) use gemma3::GEMMA3_TEXT;
 pub(crate) use qwen3::QWEN3;
