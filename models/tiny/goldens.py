@@ -1,4 +1,4 @@
-"""What the scripts of this folder share: texts, tiny tokenisers, random weights, golden.json. Versions of the reference: torch 2.15.0, transformers 5.23.0, tokenizers 0.23.3, sentence-transformers 6.2.0, peft 0.21.2, pillow 13.0.0."""
+"""What the scripts of this folder share: texts, tiny tokenisers, random weights, golden.json. Versions of the reference: torch 2.15.0, transformers 5.23.0, tokenizers 0.23.3, sentence-transformers 6.2.0, peft 0.21.2, pillow 12.0.0 (13 resizes some images vertically first: one step of 255 apart). Trainers of tokenisers break ties by chance: a new run gives other tokenisers, and goldens that fit them."""
 
 import json
 import shutil
