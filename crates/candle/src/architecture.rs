@@ -4,6 +4,7 @@ use signalbox_base::Result;
 use signalbox_core::Pooling;
 
 use crate::folder::Folder;
+use crate::heads::Modules;
 use crate::keys::Keys;
 use crate::load::LoadOptions;
 use crate::loaded::Images;
@@ -13,7 +14,12 @@ use crate::weights::Weights;
 
 /// What there is to load from.
 pub(crate) struct Checkpoint<'load> {
+    /// Where `signalbox.json` and `modules.json` lie.
+    pub(crate) home: &'load Folder,
+    /// Where configuration and weights lie: `home`, or a folder inside it.
     pub(crate) folder: &'load Folder,
+    /// What follows the encoder in a folder of sentence-transformers.
+    pub(crate) modules: Option<&'load Modules>,
     /// `config.json`.
     pub(crate) config: Keys<'load>,
     pub(crate) weights: &'load Weights,

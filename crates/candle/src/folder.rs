@@ -14,16 +14,23 @@ const MOST_JSON_BYTES: u64 = 4 << 20;
 
 /// A folder whose files are asked for by name.
 #[derive(Clone, Debug)]
-pub(crate) struct Folder(PathBuf);
+pub(crate) struct Folder {
+    path: PathBuf,
+    /// What stands before the names of its files in errors.
+    label: String,
+}
 
 impl Folder {
     pub(crate) fn new(path: &Path) -> Self {
-        Self(path.to_owned())
+        Self {
+            path: path.to_owned(),
+            label: String::new(),
+        }
     }
 
     /// Whether there is such a file.
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.0.join(name).is_file()
+        self.path.join(name).is_file()
     }
 
     /// A folder inside this one, or this one where `name` is empty.
@@ -31,7 +38,19 @@ impl Folder {
     /// # Errors
     /// `ModelInvalid` at `at` when the name leads elsewhere.
     pub(crate) fn inside(&self, name: &str, at: &str) -> Result<Self> {
-        Ok(Self(self.0.join(self.plain(name, at)?)))
+        if name.is_empty() {
+            return Ok(self.clone());
+        }
+        let inner = self.plain(name, at)?;
+        Ok(Self {
+            path: self.path.join(inner),
+            label: format!("{}{}/", self.label, name.trim_end_matches('/')),
+        })
+    }
+
+    /// How errors name a file.
+    pub(crate) fn place(&self, name: &str) -> String {
+        format!("{}{name}", self.label)
     }
 
     /// Refuses names that lead out of the folder.
@@ -61,12 +80,12 @@ impl Folder {
             } else {
                 error.kind().to_string()
             };
-            model_invalid(name, "a file that can be read", received)
+            model_invalid(self.place(name), "a file that can be read", received)
         };
-        let file = File::open(self.0.join(name)).map_err(unreadable)?;
+        let file = File::open(self.path.join(name)).map_err(unreadable)?;
         let about = file.metadata().map_err(unreadable)?;
         if !about.is_file() {
-            return Err(model_invalid(name, "a file", "something else"));
+            return Err(model_invalid(self.place(name), "a file", "something else"));
         }
         Ok((file, about.len()))
     }
@@ -79,7 +98,7 @@ impl Folder {
         let (file, length) = self.open(name)?;
         let received = |length: u64| {
             model_invalid(
-                name,
+                self.place(name),
                 format!("at most {most} bytes"),
                 format!("{length} bytes"),
             )
@@ -90,7 +109,11 @@ impl Folder {
         let mut bytes = Vec::new();
         let read = file.take(most + 1).read_to_end(&mut bytes);
         read.map_err(|error| {
-            model_invalid(name, "a file that can be read", error.kind().to_string())
+            model_invalid(
+                self.place(name),
+                "a file that can be read",
+                error.kind().to_string(),
+            )
         })?;
         if bytes.len() as u64 > most {
             return Err(received(bytes.len() as u64));
@@ -104,7 +127,7 @@ impl Folder {
     /// `ModelInvalid` naming the file when it is missing, too long, or no JSON.
     pub(crate) fn json(&self, name: &str) -> Result<Value> {
         let bytes = self.bytes(name, MOST_JSON_BYTES)?;
-        serde_json::from_slice(&bytes).map_err(|error| not_json(name, &error))
+        serde_json::from_slice(&bytes).map_err(|error| not_json(&self.place(name), &error))
     }
 
     /// A JSON file that need not be there.

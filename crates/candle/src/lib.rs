@@ -12,6 +12,7 @@
 mod activation;
 mod architecture;
 mod bert;
+mod distilbert;
 mod fault;
 mod folder;
 mod fused;
@@ -21,6 +22,7 @@ mod keys;
 mod load;
 mod loaded;
 mod modernbert;
+mod prompts;
 mod reference;
 mod step;
 mod tokeniser;
@@ -28,3 +30,4 @@ mod trunk;
 mod weights;
 
 pub use load::{ARCHITECTURES, LoadOptions, Model, kernels, load};
+pub use prompts::Prompts;
