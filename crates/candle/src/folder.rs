@@ -62,7 +62,7 @@ impl Folder {
         let inside = path
             .components()
             .all(|part| matches!(part, Component::Normal(_)));
-        if inside && !name.contains(['\\', '\0', ':']) {
+        if inside && !name.is_empty() && !name.contains(['\\', '\0', ':']) {
             return Ok(path);
         }
         let expected = "a name inside the folder";
@@ -82,11 +82,13 @@ impl Folder {
             };
             model_invalid(self.place(name), "a file that can be read", received)
         };
-        let file = File::open(self.path.join(name)).map_err(unreadable)?;
-        let about = file.metadata().map_err(unreadable)?;
-        if !about.is_file() {
+        // Looked at before it is opened: a pipe would wait for its writer.
+        let path = self.path.join(name);
+        if !path.metadata().map_err(unreadable)?.is_file() {
             return Err(model_invalid(self.place(name), "a file", "something else"));
         }
+        let file = File::open(path).map_err(unreadable)?;
+        let about = file.metadata().map_err(unreadable)?;
         Ok((file, about.len()))
     }
 

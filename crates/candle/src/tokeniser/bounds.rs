@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 use signalbox_base::Result;
 
 use super::FILE;
 use crate::fault::{first_line, model_invalid};
+use crate::keys::shortened;
 
 /// The parts that are read here; the vocabulary is not among them.
 const PARTS: [&str; 4] = ["normalizer", "pre_tokenizer", "post_processor", "decoder"];
@@ -47,7 +48,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<()> {
         }
         let value: Value = serde_json::from_str(raw.get())
             .map_err(|error| model_invalid(&at, "JSON", first_line(&error)))?;
-        patterns(&value, &at)?;
+        parts(&value, &at)?;
         if part == "normalizer" || part == "pre_tokenizer" {
             growth *= grown(&value);
         }
@@ -75,15 +76,43 @@ fn check_model(model: &RawValue) -> Result<()> {
     Ok(())
 }
 
-/// Looks at every `Regex` in a part.
-fn patterns(value: &Value, at: &str) -> Result<()> {
+/// Looks at every pattern, map and template in a part.
+fn parts(value: &Value, at: &str) -> Result<()> {
     match value {
-        Value::Object(map) => map.iter().try_for_each(|(key, value)| match value {
-            Value::String(pattern) if key == "Regex" => pattern_is_small(pattern, at),
-            other => patterns(other, at),
-        }),
-        Value::Array(values) => values.iter().try_for_each(|value| patterns(value, at)),
+        Value::Object(map) => map
+            .iter()
+            .try_for_each(|(key, inner)| match (key.as_str(), inner) {
+                ("Regex", Value::String(pattern)) => pattern_is_small(pattern, at),
+                ("precompiled_charsmap", Value::String(text)) => map_is_whole(text, at),
+                ("single" | "pair", Value::Array(pieces)) => template_is_whole(map, pieces, at),
+                (_, other) => parts(other, at),
+            }),
+        Value::Array(values) => values.iter().try_for_each(|value| parts(value, at)),
         _ => Ok(()),
+    }
+}
+
+/// The tokenizers crate panics where the trie is longer than the map.
+fn map_is_whole(text: &str, at: &str) -> Result<()> {
+    match pieces_of(&decoded(text)) {
+        Some(_) => Ok(()),
+        None => Err(model_invalid(at, "a map of characters", "other bytes")),
+    }
+}
+
+/// The tokenizers crate panics at a special token that its template does not define.
+fn template_is_whole(map: &Map<String, Value>, pieces: &[Value], at: &str) -> Result<()> {
+    let defined = map.get("special_tokens");
+    let names = pieces
+        .iter()
+        .filter_map(|piece| piece.get("SpecialToken")?.get("id")?.as_str());
+    let missing = |name: &&str| defined.is_none_or(|tokens| tokens.get(name).is_none());
+    match names.into_iter().find(missing) {
+        None => Ok(()),
+        Some(name) => {
+            let expected = "special tokens that are defined";
+            Err(model_invalid(at, expected, shortened(name)))
+        }
     }
 }
 
@@ -157,19 +186,23 @@ fn replaced(value: &Value) -> f64 {
     })
 }
 
-/// The longest piece of a character map: four bytes that tell the length of the trie, the trie, then pieces that end with a zero.
+/// The longest piece of a character map.
 fn mapped(value: &Value) -> f64 {
     let text = value.get("precompiled_charsmap").and_then(Value::as_str);
     let bytes = decoded(text.unwrap_or_default());
-    let size = bytes
-        .first_chunk::<4>()
-        .map_or(0, |size| u32::from_le_bytes(*size));
-    let pieces = usize::try_from(size)
-        .ok()
-        .and_then(|size| bytes.get(4 + size..));
-    let pieces = pieces.unwrap_or(&bytes).split(|byte| *byte == 0);
+    let pieces = pieces_of(&bytes)
+        .unwrap_or_default()
+        .split(|byte| *byte == 0);
     let longest = pieces.map(<[u8]>::len).max().unwrap_or(0);
     number(longest).max(1.0)
+}
+
+/// What follows the trie, each piece ending with a zero; before the trie stand four bytes that tell its length.
+fn pieces_of(map: &[u8]) -> Option<&[u8]> {
+    let (size, rest) = map.split_first_chunk::<4>()?;
+    let size = usize::try_from(u32::from_le_bytes(*size)).ok()?;
+    let (trie, pieces) = rest.split_at_checked(size)?;
+    trie.len().is_multiple_of(4).then_some(pieces)
 }
 
 /// Base64 (RFC 4648, section 4), lenient: the crate's own reader refuses what is none.
@@ -230,7 +263,7 @@ mod tests {
             json!({ "type": "Replace", "pattern": { "String": "a" }, "content": "aaaaaaaaaa" });
         let bytes = json!({ "type": "ByteLevel" });
         let pattern = |pattern: &str| json!({ "type": "Split", "pattern": { "Regex": pattern } });
-        let map = format!("AAAA{}", "YWFh".repeat(1000));
+        let map = format!("AAAAAAAA{}", "YWFh".repeat(1000));
         let table = [
             (
                 "normalizer",

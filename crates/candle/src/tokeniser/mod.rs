@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use signalbox_base::{Code, Error, Result};
 use signalbox_core::{Backend, Batch, Cancel, Encoding, Pass, Row, Tokeniser};
 use tokenizers::utils::parallelism::set_parallelism;
-use tokenizers::{EncodeInput, Tokenizer};
+use tokenizers::{EncodeInput, PostProcessorWrapper, Tokenizer};
 
 use crate::architecture::Checkpoint;
 use crate::fault::{first_line, model_invalid};
@@ -98,10 +98,14 @@ impl HuggingFace {
     }
 
     /// How many special tokens stand before a text, which must itself be there once.
-    fn special_before(&self) -> Result<usize> {
+    fn special_before(&mut self) -> Result<usize> {
         const SAMPLE: &str = "a";
         let with = guarded(|| self.tokenizer.encode_fast(SAMPLE, true)).map_err(unusable)?;
+        let processor = self.tokenizer.get_post_processor().cloned();
+        self.tokenizer
+            .with_post_processor(None::<PostProcessorWrapper>);
         let without = guarded(|| self.tokenizer.encode_fast(SAMPLE, false)).map_err(unusable)?;
+        self.tokenizer.with_post_processor(processor);
         let content = self.content(&with);
         if content.is_empty() && !without.is_empty() || content.len() != without.len() {
             return Err(unusable("one that repeats or drops the text".to_owned()));
