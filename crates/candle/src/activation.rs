@@ -32,7 +32,7 @@ pub(crate) const WORDS: &[(&str, Activation)] = &[
 ];
 
 /// √(2/π), of GELU by tanh (Hendrycks and Gimpel, 2016).
-const GELU_TANH: f32 = 0.797_884_56;
+const GELU_TANH: f32 = 0.797_884_6;
 
 impl Activation {
     /// Replaces each value.

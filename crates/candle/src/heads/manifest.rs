@@ -174,7 +174,7 @@ pub(crate) fn check_files(home: &Folder) -> Result<()> {
     };
     for (name, expected) in files.entries() {
         let place = files.place(name);
-        home.plain(name, &place)?;
+        Folder::plain(name, &place)?;
         let hash = expected.as_str().filter(|hash| hash.len() == 64);
         let expected =
             hash.ok_or_else(|| model_invalid(place, "64 hexadecimal digits", kind(expected)))?;
@@ -196,13 +196,17 @@ fn sha256(home: &Folder, name: &str) -> Result<String> {
             model_invalid(name, "a file that can be read", error.kind().to_string())
         })?;
         if read == 0 {
-            let digits = hash
-                .finalize()
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect();
-            return Ok(digits);
+            return Ok(hexadecimal(&hash.finalize()));
         }
         hash.update(&chunk[..read]);
     }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let mut digits = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        let digit = |four: u8| char::from_digit(u32::from(four), 16).unwrap_or('0');
+        digits.extend([digit(byte >> 4), digit(byte & 15)]);
+    }
+    digits
 }
