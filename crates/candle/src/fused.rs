@@ -12,8 +12,11 @@ use crate::trunk::Trunk;
 /// The most tokens of one pass, unless a single row has more: what a thread keeps stays bounded, and no row sees another anyway.
 const PASS_TOKENS: usize = 2048;
 
+/// What a thread keeps for its next pass: enough for short texts. More is soon had again, measured against the pass that needs it.
+const KEPT_BYTES: usize = 4 << 20;
+
 thread_local! {
-    /// Inference threads live as long as the process, so each allocates this once.
+    /// Inference threads live as long as the process.
     static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
@@ -90,6 +93,9 @@ impl Trunk for Fused {
                 for (row, range) in rows.zip(tokens.ranges()) {
                     each(row, &states[range.start * width..range.end * width])?;
                 }
+            }
+            if scratch.bytes() > KEPT_BYTES {
+                *scratch = Scratch::default();
             }
             Ok(())
         })
