@@ -45,6 +45,8 @@ const table = {
   MODEL_INVALID: row(500, 'configuration_error', 'The model folder cannot be loaded.'),
   DISPOSED: row(500, 'server_error', 'The handle was already disposed.'),
   CANCELLED: row(499, 'client_closed_request', 'The call was cancelled.'),
+  DEADLINE_EXCEEDED: row(504, 'server_error', 'The deadline of the call passed before it was done.', true),
+  OVERLOADED: row(503, 'server_error', 'Too many calls wait for the native engine.', true),
   INTERNAL: row(500, 'server_error', 'Something failed inside signalbox.'),
 } as const satisfies Record<string, Row>;
 

@@ -18,18 +18,24 @@ pub enum Code {
     Disposed,
     /// The caller gave up.
     Cancelled,
+    /// The deadline of a call passed before it was done.
+    DeadlineExceeded,
+    /// More calls wait already than may.
+    Overloaded,
     /// A bug: a panic that the boundary turned into an error.
     Internal,
 }
 
 impl Code {
     /// All codes, for the catalogue test.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::InvalidInput,
         Self::CapabilityMissing,
         Self::ModelInvalid,
         Self::Disposed,
         Self::Cancelled,
+        Self::DeadlineExceeded,
+        Self::Overloaded,
         Self::Internal,
     ];
 
@@ -42,6 +48,8 @@ impl Code {
             Self::ModelInvalid => "MODEL_INVALID",
             Self::Disposed => "DISPOSED",
             Self::Cancelled => "CANCELLED",
+            Self::DeadlineExceeded => "DEADLINE_EXCEEDED",
+            Self::Overloaded => "OVERLOADED",
             Self::Internal => "INTERNAL",
         }
     }

@@ -12,6 +12,7 @@
 mod activation;
 mod architecture;
 mod bert;
+mod distilbert;
 mod fault;
 mod folder;
 mod forward;
@@ -23,6 +24,7 @@ mod load;
 mod loaded;
 mod modernbert;
 mod preprocessor;
+mod prompts;
 mod reference;
 mod step;
 mod tokeniser;
@@ -30,3 +32,4 @@ mod trunk;
 mod weights;
 
 pub use load::{ARCHITECTURES, LoadOptions, Model, kernels, load};
+pub use prompts::Prompts;

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+#[path = "golden/rigs.rs"]
+#[expect(dead_code, reason = "texts are of no use here")]
 mod rigs;
 
 use std::fs;
@@ -87,7 +89,7 @@ fn pixels_are_those_of_the_reference() {
     each(|folder, model, cases| {
         let recipe = model.backend.image_recipe().unwrap();
         for case in cases {
-            let found = recipe.prepare(&[&case.file]).unwrap();
+            let found = recipe.read(&case.file).unwrap();
             let of_channel = recipe.size.0 * recipe.size.1;
             let both = found.values.iter().zip(&case.pixels.values).enumerate();
             let steps: Vec<f32> = both
@@ -120,7 +122,7 @@ fn images_become_the_embeddings_of_the_reference() {
             let of_pixels = cosine(&embed(model, &case.pixels)[0], &case.embedding);
             assert!(of_pixels >= COSINE, "{folder}/{}: {of_pixels}", case.name);
             let of_file = cosine(
-                &embed(model, &recipe.prepare(&[&case.file]).unwrap())[0],
+                &embed(model, &recipe.read(&case.file).unwrap())[0],
                 &case.embedding,
             );
             let least = if lossy(&case.name) {
@@ -138,9 +140,25 @@ fn an_image_is_the_same_alone_and_among_others() {
     each(|folder, model, cases| {
         let recipe = model.backend.image_recipe().unwrap();
         let files: Vec<&[u8]> = cases.iter().map(|case| case.file.as_slice()).collect();
-        let together = embed(model, &recipe.prepare(&files).unwrap());
+        let together = {
+            let pixels: Vec<Pixels> = files
+                .iter()
+                .map(|file| recipe.read(file).unwrap())
+                .collect();
+            let values = pixels
+                .iter()
+                .flat_map(|pixels| pixels.values.clone())
+                .collect();
+            embed(
+                model,
+                &Pixels {
+                    values,
+                    size: recipe.size,
+                },
+            )
+        };
         for (file, together) in files.iter().zip(&together) {
-            let alone = embed(model, &recipe.prepare(&[file]).unwrap());
+            let alone = embed(model, &recipe.read(file).unwrap());
             assert!(difference(&alone[0], together) <= f32::EPSILON, "{folder}");
         }
     });
@@ -162,13 +180,8 @@ fn faulty_images_are_refused() {
     each(|_, model, cases| {
         let recipe = model.backend.image_recipe().unwrap();
         let whole = &cases[0].file;
-        let error = recipe
-            .prepare(&[whole, &whole[..whole.len() / 2]])
-            .unwrap_err();
-        assert_eq!(
-            (error.code(), error.at()),
-            (Code::InvalidInput, "images[1]")
-        );
+        let error = recipe.read(&whole[..whole.len() / 2]).unwrap_err();
+        assert_eq!((error.code(), error.at()), (Code::InvalidInput, "image"));
         let cancel = Cancel::default();
         let odd = Pixels {
             values: vec![0.0; 3 * 8 * 8],
@@ -194,12 +207,12 @@ fn every_cut_of_every_file_is_an_image_or_a_typed_error() {
     let recipe = model.backend.image_recipe().unwrap();
     for case in cases("clip", &model) {
         for length in (0..case.file.len()).step_by(61) {
-            if let Err(error) = recipe.prepare(&[&case.file[..length]]) {
+            if let Err(error) = recipe.read(&case.file[..length]) {
                 assert_eq!(error.code(), Code::InvalidInput);
             }
             let mut damaged = case.file.clone();
             damaged[length] ^= 0x55;
-            if let Err(error) = recipe.prepare(&[&damaged]) {
+            if let Err(error) = recipe.read(&damaged) {
                 assert_eq!(error.code(), Code::InvalidInput);
             }
         }

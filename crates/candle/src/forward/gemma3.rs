@@ -4,7 +4,7 @@ use signalbox_base::Result;
 
 use super::attention::Sight;
 use super::decoder::{Attention, Config, Decoder, score};
-use super::layers::{Kind, grouped_heads, kinds, theta};
+use super::layers::{Kind, either, grouped_heads, kinds, theta};
 use super::sizes::Sizes;
 use crate::activation::{Activation, WORDS};
 use crate::architecture::{Architecture, mean_of_states};
@@ -38,7 +38,7 @@ fn config(keys: &Keys<'_>) -> Result<Config> {
         return Err(keys.fault("attn_logit_softcapping", "null: scores are not capped here"));
     }
     let pattern = keys.count_or(
-        keys.either(&["_sliding_window_pattern", "sliding_window_pattern"]),
+        either(keys, "_sliding_window_pattern", "sliding_window_pattern"),
         6,
     )?;
     let kinds = kinds(keys, layers, |number| !(number + 1).is_multiple_of(pattern))?;

@@ -14,6 +14,11 @@ pub(crate) enum Kind {
     Sliding,
 }
 
+/// The new name of a key where it is used, else the old one.
+pub(crate) fn either<'key>(keys: &Keys<'_>, new: &'key str, old: &'key str) -> &'key str {
+    if keys.get(new).is_some() { new } else { old }
+}
+
 /// `layer_types`, or where that is absent what `sliding` says of each number.
 ///
 /// # Errors
@@ -67,7 +72,7 @@ pub(crate) fn theta(
     let old = keys.child("rope_scaling")?;
     for rope in rope.iter().copied().chain(&old) {
         rope.word_or(
-            rope.either(&["rope_type", "type"]),
+            either(rope, "rope_type", "type"),
             &[("default", ())],
             Some(()),
         )?;

@@ -1,25 +1,19 @@
 //! From an image file to the numbers a model reads, as `CLIPImageProcessor` and `SiglipImageProcessor` of transformers do it.
 
-use signalbox_base::{Error, Result};
+use signalbox_base::Result;
 
 use super::decode::{Picture, decode};
 use super::resample::Resize;
 use super::{Fit, ImageRecipe, Pixels};
 
 impl ImageRecipe {
-    /// Decodes files (PNG, JPEG or WebP) and brings them to this recipe's size. Transparent pixels are laid over white.
+    /// Decodes an image (PNG, JPEG or WebP) and makes it what the model reads. Transparent pixels are laid over white.
     ///
     /// # Errors
-    /// `InvalidInput` at `images[n]` when that file is of no such format, broken, has a side over 16,384 or more than 2^25 pixels.
-    pub fn prepare(&self, files: &[&[u8]]) -> Result<Pixels> {
-        let mut values = Vec::with_capacity(files.len() * 3 * self.size.0 * self.size.1);
-        for (number, file) in files.iter().enumerate() {
-            let named = |error: Error| {
-                let at = format!("images[{number}]");
-                Error::new(error.code(), at, error.expected(), error.received())
-            };
-            self.add(&decode(file).map_err(named)?, &mut values);
-        }
+    /// `InvalidInput` at `image` when it is of no such format, broken, has a side over 16,384 or more than 2^25 pixels.
+    pub fn read(&self, encoded: &[u8]) -> Result<Pixels> {
+        let mut values = Vec::with_capacity(3 * self.size.0 * self.size.1);
+        self.add(&decode(encoded)?, &mut values);
         Ok(Pixels {
             values,
             size: self.size,
