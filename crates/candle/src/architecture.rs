@@ -4,6 +4,7 @@ use signalbox_base::Result;
 use signalbox_core::Pooling;
 
 use crate::folder::Folder;
+use crate::heads::Modules;
 use crate::keys::Keys;
 use crate::load::LoadOptions;
 use crate::loaded::Images;
@@ -13,7 +14,12 @@ use crate::weights::Weights;
 
 /// What there is to load from.
 pub(crate) struct Checkpoint<'load> {
+    /// Where `signalbox.json` and `modules.json` lie.
+    pub(crate) home: &'load Folder,
+    /// Where configuration and weights lie: `home`, or a folder inside it.
     pub(crate) folder: &'load Folder,
+    /// What follows the encoder in a folder of sentence-transformers.
+    pub(crate) modules: Option<&'load Modules>,
     /// `config.json`.
     pub(crate) config: Keys<'load>,
     pub(crate) weights: &'load Weights,
@@ -29,6 +35,9 @@ pub(crate) struct Recipe {
 /// Reads the head of a checkpoint that ends in so many numbers: labels, or the dimensions of an embedding.
 pub(crate) type ReadHead = fn(&Checkpoint<'_>, usize) -> Result<Recipe>;
 
+/// Reads the tower for images.
+pub(crate) type ReadImages = fn(&Checkpoint<'_>) -> Result<Box<dyn Images>>;
+
 /// One architecture.
 pub(crate) struct Architecture {
     /// As `config.json` names it.
@@ -39,12 +48,13 @@ pub(crate) struct Architecture {
     /// The head of `…ForTokenClassification`, where this crate knows it.
     pub(crate) tagger: Option<ReadHead>,
     /// How texts are embedded where no `modules.json` says it: pooling and projection; gets the width of the trunk.
-    pub(crate) embedding: fn(&Checkpoint<'_>, usize) -> Result<Recipe>,
+    pub(crate) embedding: ReadHead,
     /// The tower for images.
-    pub(crate) images: Option<fn(&Checkpoint<'_>) -> Result<Box<dyn Images>>>,
+    pub(crate) images: Option<ReadImages>,
 }
 
 /// The mean of the hidden states, as it is: what most encoders are trained with.
+#[expect(clippy::unnecessary_wraps, reason = "a `ReadHead`")]
 pub(crate) fn mean_of_states(_checkpoint: &Checkpoint<'_>, _width: usize) -> Result<Recipe> {
     Ok(Recipe {
         pooling: Pooling::Mean,

@@ -1,4 +1,4 @@
-//! BERT and ModernBERT on our own kernels (`signalbox-encoder`): what production runs, with working memory that each thread keeps.
+//! BERT and `ModernBERT` on our own kernels (`signalbox-encoder`): what production runs, with working memory that each thread keeps.
 
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
@@ -48,7 +48,7 @@ impl Fused {
         })
     }
 
-    /// RoBERTa has one type only, and its tokenisers tell two.
+    /// `RoBERTa` has one type only, and its tokenisers tell two.
     fn types<'batch>(&self, batch: &'batch Batch) -> Option<&'batch [u8]> {
         match &self.encoder.config().family {
             Family::Bert(bert) if bert.types > 1 => batch.types(),

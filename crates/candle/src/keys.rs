@@ -45,10 +45,17 @@ impl<'json> Keys<'json> {
         self.map.get(key).filter(|value| !value.is_null())
     }
 
-    /// The first of several names that is there; the last where none is.
-    pub(crate) fn either<'key>(&self, names: &[&'key str]) -> &'key str {
-        let found = names.iter().find(|name| self.get(name).is_some());
-        found.or(names.last()).copied().unwrap_or_default()
+    /// Refuses keys that nobody knows: for files that are ours.
+    pub(crate) fn only(&self, known: &[&str]) -> Result<()> {
+        let stranger = self.map.keys().find(|key| !known.contains(&key.as_str()));
+        stranger.map_or(Ok(()), |key| {
+            let expected = format!("one of {}", known.join(", "));
+            Err(model_invalid(
+                self.place(&shortened(key)),
+                expected,
+                "a key nobody knows",
+            ))
+        })
     }
 
     /// A whole number above 0 that must be there.

@@ -12,8 +12,10 @@
 mod activation;
 mod architecture;
 mod bert;
+mod distilbert;
 mod fault;
 mod folder;
+mod forward;
 mod fused;
 mod head;
 mod heads;
@@ -21,6 +23,8 @@ mod keys;
 mod load;
 mod loaded;
 mod modernbert;
+mod preprocessor;
+mod prompts;
 mod reference;
 mod step;
 mod tokeniser;
@@ -28,3 +32,4 @@ mod trunk;
 mod weights;
 
 pub use load::{ARCHITECTURES, LoadOptions, Model, kernels, load};
+pub use prompts::Prompts;

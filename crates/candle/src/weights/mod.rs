@@ -46,11 +46,6 @@ impl Weights {
         })
     }
 
-    /// The names of the files.
-    pub(crate) fn files(&self) -> impl Iterator<Item = &str> {
-        self.shards.iter().map(Shard::name)
-    }
-
     /// Whether there is a tensor of this name.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.find(name).is_some()
