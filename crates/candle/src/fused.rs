@@ -1,13 +1,13 @@
-//! BERT on our own kernels (`signalbox-encoder`): what production runs, with working memory that each thread keeps.
+//! BERT and ModernBERT on our own kernels (`signalbox-encoder`): what production runs, with working memory that each thread keeps.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::Range;
 
 use signalbox_base::Result;
-use signalbox_core::{Backend, Batch, Cancel, Matrix, Output, Precision};
-use signalbox_encoder::{Bert, Encoder, Family, Safetensors, Scratch, Tokens};
+use signalbox_core::{Batch, Pass, Precision};
+use signalbox_encoder::{Config, Encoder, Family, Scratch, Tensor, Tokens, WeightSource};
 
-use crate::config::Config;
+use crate::trunk::Trunk;
 
 /// The most tokens of one pass, unless a single row has more: what a thread keeps stays bounded, and no row sees another anyway.
 const PASS_TOKENS: usize = 2048;
@@ -17,53 +17,110 @@ thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
-/// A loaded BERT encoder.
+/// A loaded encoder.
 pub(crate) struct Fused {
     encoder: Encoder,
+    bytes: usize,
 }
 
 impl Fused {
-    /// Packs the tensors that `config` asks for out of the bytes of `model.safetensors`.
+    /// Packs the tensors that `config` asks for.
     ///
     /// # Errors
     /// `ModelInvalid` naming the key or tensor that is missing, of another shape, or not finite.
-    pub(crate) fn load(config: Config, precision: Precision, file: &[u8]) -> Result<Self> {
-        let weights = Safetensors::read(&[file])?;
-        let encoder = Encoder::new(shape(config), precision, &weights)?;
-        Ok(Self { encoder })
+    pub(crate) fn load(
+        config: Config,
+        precision: Precision,
+        source: &dyn WeightSource,
+    ) -> Result<Self> {
+        let weighed = Weighed {
+            source,
+            precision,
+            bytes: Cell::new(0),
+        };
+        let encoder = Encoder::new(config, precision, &weighed)?;
+        Ok(Self {
+            encoder,
+            bytes: weighed.bytes.get(),
+        })
+    }
+
+    /// RoBERTa has one type only, and its tokenisers tell two.
+    fn types<'batch>(&self, batch: &'batch Batch) -> Option<&'batch [u8]> {
+        match &self.encoder.config().family {
+            Family::Bert(bert) if bert.types > 1 => batch.types(),
+            Family::Bert(_) | Family::Modern(_) => None,
+        }
     }
 }
 
-impl Backend for Fused {
-    fn run(&self, input: &Batch, cancel: &Cancel) -> Result<Output> {
-        let width = self.dimensions();
-        let (ids, offsets) = (input.ids(), input.offsets());
-        self.encoder.check(&Tokens::new(ids, offsets, None)?)?;
-        let mut values = Vec::with_capacity(ids.len() * width);
-        SCRATCH.with_borrow_mut(|scratch| {
-            for rows in passes(offsets) {
-                cancel.check()?;
-                let bounds = &offsets[rows.start..=rows.end];
-                let starts: Vec<usize> = bounds.iter().map(|at| at - bounds[0]).collect();
-                let tokens = Tokens::new(&ids[bounds[0]..offsets[rows.end]], &starts, None)?;
-                let states = self.encoder.encode(&tokens, scratch, &|| cancel.check())?;
-                values.extend_from_slice(states);
-            }
-            Ok(())
-        })?;
-        Ok(Output::Hidden(Matrix { values, width }))
-    }
-
-    fn architecture(&self) -> &'static str {
-        "bert"
+impl Trunk for Fused {
+    fn width(&self) -> usize {
+        self.encoder.config().hidden
     }
 
     fn max_tokens(&self) -> usize {
         self.encoder.config().positions
     }
 
-    fn dimensions(&self) -> usize {
-        self.encoder.config().hidden
+    fn weight_bytes(&self) -> usize {
+        self.bytes
+    }
+
+    fn run(
+        &self,
+        batch: &Batch,
+        pass: Pass<'_>,
+        each: &mut dyn FnMut(usize, &[f32]) -> Result<()>,
+    ) -> Result<()> {
+        let (ids, offsets, types) = (batch.ids(), batch.offsets(), self.types(batch));
+        self.encoder.check(&Tokens::new(ids, offsets, types)?)?;
+        SCRATCH.with_borrow_mut(|scratch| {
+            for rows in passes(offsets) {
+                pass.cancel.check()?;
+                let bounds = &offsets[rows.start..=rows.end];
+                let starts: Vec<usize> = bounds.iter().map(|at| at - bounds[0]).collect();
+                let here = bounds[0]..offsets[rows.end];
+                let types = types.map(|types| &types[here.clone()]);
+                let tokens = Tokens::new(&ids[here], &starts, types)?;
+                let states = self
+                    .encoder
+                    .encode(&tokens, scratch, &|| pass.cancel.check())?;
+                let width = self.width();
+                for (row, range) in rows.zip(tokens.ranges()) {
+                    each(row, &states[range.start * width..range.end * width])?;
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+/// A source that counts what becomes of its tensors: tables and vectors stay f32, the rest has the bytes of the precision.
+struct Weighed<'source> {
+    source: &'source dyn WeightSource,
+    precision: Precision,
+    bytes: Cell<usize>,
+}
+
+impl WeightSource for Weighed<'_> {
+    fn tensor(&self, name: &str) -> Result<Option<Tensor>> {
+        let tensor = self.source.tensor(name)?;
+        if let Some(tensor) = &tensor {
+            let packed = tensor.shape.len() == 2 && !name.starts_with("embeddings.");
+            let size = if packed && self.precision == Precision::Int8 {
+                1
+            } else {
+                size_of::<f32>()
+            };
+            self.bytes
+                .set(self.bytes.get() + tensor.values.len() * size);
+        }
+        Ok(tensor)
+    }
+
+    fn place(&self, name: &str) -> String {
+        self.source.place(name)
     }
 }
 
@@ -78,27 +135,6 @@ fn passes(offsets: &[usize]) -> impl Iterator<Item = Range<usize>> {
         first = last;
         (!rows.is_empty()).then_some(rows)
     })
-}
-
-fn shape(config: Config) -> signalbox_encoder::Config {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "f32 is what the norm computes in"
-    )]
-    let norm_epsilon = config.epsilon as f32;
-    signalbox_encoder::Config {
-        vocabulary: config.vocabulary,
-        hidden: config.hidden,
-        layers: config.layers,
-        heads: config.heads,
-        intermediate: config.intermediate,
-        positions: config.positions,
-        norm_epsilon,
-        family: Family::Bert(Bert {
-            types: config.types,
-            first_position: 0,
-        }),
-    }
 }
 
 #[cfg(test)]

@@ -1,13 +1,30 @@
 //! The candle backend: encoders from Hugging Face folders, read by path. `signalbox-encoder` computes what it can; candle-core runs the
 //! rest, and is the reference of the tests.
+//!
+//! ```text
+//! folder ─▶ config.json ─▶ Architecture ─▶ Trunk ──────┐
+//!    │                                                 ├─▶ Loaded (a Backend)
+//!    └────▶ safetensors ─▶ Weights ─▶ Scope ─▶ heads ──┘
+//! ```
 
 #![forbid(unsafe_code)]
 
-mod config;
+mod activation;
+mod architecture;
+mod bert;
 mod fault;
+mod folder;
 mod fused;
+mod head;
+mod heads;
+mod keys;
 mod load;
+mod loaded;
+mod modernbert;
 mod reference;
+mod step;
 mod tokeniser;
+mod trunk;
+mod weights;
 
-pub use load::{ARCHITECTURES, kernels, load, load_backend, load_tokeniser};
+pub use load::{ARCHITECTURES, LoadOptions, Model, kernels, load};

@@ -73,7 +73,11 @@ impl Config {
         self.hidden / self.heads
     }
 
-    pub(crate) fn check(&self) -> Result<()> {
+    /// Refuses sizes that no encoder here can have.
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the key.
+    pub fn check(&self) -> Result<()> {
         let sizes = [
             ("vocab_size", self.vocabulary, usize::MAX),
             ("hidden_size", self.hidden, MOST_WIDTH),

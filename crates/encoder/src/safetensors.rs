@@ -56,20 +56,15 @@ impl WeightSource for Safetensors<'_> {
             .into_iter()
             .find_map(|name| find(&self.files, &format!("{}{name}", self.prefix)));
         let Some(view) = view else { return Ok(None) };
-        let values = match view.dtype() {
-            Dtype::F32 => numbers(view.data(), f32::from_le_bytes),
-            Dtype::F16 => numbers(view.data(), |bytes| from_half(u16::from_le_bytes(bytes))),
-            Dtype::BF16 => numbers(view.data(), |bytes| {
-                f32::from_bits(u32::from(u16::from_le_bytes(bytes)) << 16)
-            }),
-            other => {
-                return Err(model_invalid(
-                    self.place(name),
-                    "f32, f16 or bf16",
-                    format!("{other:?}"),
-                ));
-            }
-        };
+        let mut values = Vec::with_capacity(view.shape().iter().product());
+        if !widen(view.dtype(), view.data(), &mut values) {
+            let received = format!("{:?}", view.dtype());
+            return Err(model_invalid(
+                self.place(name),
+                "f32, f16 or bf16",
+                received,
+            ));
+        }
         Ok(Some(Tensor {
             shape: view.shape().to_vec(),
             values,
@@ -86,12 +81,23 @@ fn find<'files>(files: &'files [SafeTensors<'_>], name: &str) -> Option<TensorVi
     files.iter().find_map(|file| file.tensor(name).ok())
 }
 
-fn numbers<const BYTES: usize>(data: &[u8], number: fn([u8; BYTES]) -> f32) -> Vec<f32> {
-    data.as_chunks::<BYTES>()
-        .0
-        .iter()
-        .map(|bytes| number(*bytes))
-        .collect()
+/// Appends little-endian numbers to `out` as f32; false, and nothing appended, when `dtype` is none of f32, f16 and bf16.
+#[must_use]
+pub fn widen(dtype: Dtype, data: &[u8], out: &mut Vec<f32>) -> bool {
+    match dtype {
+        Dtype::F32 => numbers(data, out, f32::from_le_bytes),
+        Dtype::F16 => numbers(data, out, |bytes| from_half(u16::from_le_bytes(bytes))),
+        Dtype::BF16 => numbers(data, out, |bytes| {
+            f32::from_bits(u32::from(u16::from_le_bytes(bytes)) << 16)
+        }),
+        _ => return false,
+    }
+    true
+}
+
+fn numbers<const BYTES: usize>(data: &[u8], out: &mut Vec<f32>, number: fn([u8; BYTES]) -> f32) {
+    let chunks = data.as_chunks::<BYTES>().0.iter();
+    out.extend(chunks.map(|bytes| number(*bytes)));
 }
 
 /// IEEE 754 binary16 to binary32; a subnormal is its fraction times 2^-24.

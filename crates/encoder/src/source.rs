@@ -31,7 +31,7 @@ pub trait WeightSource {
 ///
 /// # Errors
 /// `ModelInvalid` naming the tensor when it is missing, has another shape, or holds a number that is not finite.
-pub(crate) fn read(source: &dyn WeightSource, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+pub fn read(source: &dyn WeightSource, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
     let tensor = source.tensor(name)?.ok_or_else(|| {
         model_invalid(
             source.place(name),

@@ -1,22 +1,20 @@
 //! The BERT encoder (Devlin et al. 2019, section 3), one row at a time, so that nothing is padded and no row sees another.
 
 use candle_core::{Device, Tensor};
-use signalbox_base::{Code, Error, Result};
-use signalbox_core::{Backend, Batch, Cancel, Matrix, Output};
+use signalbox_base::Result;
+use signalbox_core::{Batch, Cancel, Pass};
+use signalbox_encoder::{Config, Family, WeightSource};
 
-use super::layers::{LayerNorm, Linear, softmax};
-use super::weights::{Weights, internal};
-use crate::config::{Activation, Config};
-
-/// A tensor that every BERT checkpoint has.
-pub(crate) const PROBE: &str = "embeddings.word_embeddings.weight";
+use super::layers::{LayerNorm, Linear, activated, internal, softmax, tensor};
+use crate::activation::Activation;
+use crate::trunk::{Trunk, check_rows};
 
 /// A loaded BERT encoder.
 pub(crate) struct Bert {
     config: Config,
     words: Tensor,
     positions: Tensor,
-    kind: Tensor,
+    types: Tensor,
     norm: LayerNorm,
     layers: Vec<Layer>,
 }
@@ -39,31 +37,47 @@ impl Bert {
     ///
     /// # Errors
     /// `ModelInvalid` naming the tensor that is missing or has another shape.
-    pub(crate) fn load(config: Config, weights: &Weights<'_>) -> Result<Self> {
-        let Config {
-            hidden, epsilon, ..
-        } = config;
-        let kinds = weights.tensor(
-            "embeddings.token_type_embeddings.weight",
-            &[config.types, hidden],
-        )?;
-        Ok(Self {
-            config,
-            words: weights.tensor(PROBE, &[config.vocabulary, hidden])?,
-            positions: weights.tensor(
-                "embeddings.position_embeddings.weight",
-                &[config.positions, hidden],
+    pub(crate) fn load(
+        config: Config,
+        activation: Activation,
+        source: &dyn WeightSource,
+    ) -> Result<Self> {
+        config.check()?;
+        let hidden = config.hidden;
+        let (types, first) = match &config.family {
+            Family::Bert(bert) => (bert.types, bert.first_position),
+            Family::Modern(_) => (1, 0),
+        };
+        let table = |name: &str, rows| {
+            tensor(
+                source,
+                &format!("embeddings.{name}.weight"),
+                &[rows, hidden],
+            )
+        };
+        let positions = table("position_embeddings", config.positions + first)?;
+        let bert = Self {
+            words: table("word_embeddings", config.vocabulary)?,
+            positions: positions
+                .narrow(0, first, config.positions)
+                .map_err(internal)?,
+            types: table("token_type_embeddings", types)?,
+            norm: LayerNorm::load(
+                source,
+                "embeddings.LayerNorm",
+                hidden,
+                f64::from(config.norm_epsilon),
             )?,
-            kind: kinds.narrow(0, 0, 1).map_err(internal)?,
-            norm: LayerNorm::load(weights, "embeddings.LayerNorm", hidden, epsilon)?,
             layers: (0..config.layers)
-                .map(|number| Layer::load(weights, number, &config))
+                .map(|number| Layer::load(source, number, &config, activation))
                 .collect::<Result<_>>()?,
-        })
+            config,
+        };
+        Ok(bert)
     }
 
-    fn row(&self, ids: &[u32], cancel: &Cancel) -> Result<Vec<f32>> {
-        let mut states = self.embed(ids).map_err(internal)?;
+    fn row(&self, ids: &[u32], types: Option<&[u8]>, cancel: &Cancel) -> Result<Vec<f32>> {
+        let mut states = self.embed(ids, types).map_err(internal)?;
         for layer in &self.layers {
             cancel.check()?;
             states = layer.forward(&states).map_err(internal)?;
@@ -74,103 +88,90 @@ impl Bert {
             .map_err(internal)
     }
 
-    fn embed(&self, ids: &[u32]) -> candle_core::Result<Tensor> {
+    fn embed(&self, ids: &[u32], types: Option<&[u8]>) -> candle_core::Result<Tensor> {
         let words = self.words.embedding(&Tensor::new(ids, &Device::Cpu)?)?;
         let placed = (words + self.positions.narrow(0, 0, ids.len())?)?;
-        self.norm.forward(&placed.broadcast_add(&self.kind)?)
-    }
-
-    fn check(&self, number: usize, ids: &[u32]) -> Result<()> {
-        let at = || format!("rows[{number}]");
-        if ids.len() > self.config.positions {
-            let expected = format!("at most {} tokens", self.config.positions);
-            return Err(Error::new(
-                Code::InvalidInput,
-                at(),
-                expected,
-                format!("{} tokens", ids.len()),
-            ));
-        }
-        match ids
-            .iter()
-            .find(|id| **id as usize >= self.config.vocabulary)
-        {
-            Some(id) => Err(Error::new(
-                Code::InvalidInput,
-                at(),
-                format!("ids below {}", self.config.vocabulary),
-                id.to_string(),
-            )),
-            None => Ok(()),
-        }
+        let types: Vec<u32> = match types {
+            Some(types) if self.types.dim(0)? > 1 => types.iter().copied().map(u32::from).collect(),
+            _ => vec![0; ids.len()],
+        };
+        let types = self.types.embedding(&Tensor::new(types, &Device::Cpu)?)?;
+        self.norm.forward(&(placed + types)?)
     }
 }
 
-impl Backend for Bert {
-    fn run(&self, input: &Batch, cancel: &Cancel) -> Result<Output> {
-        let mut values = Vec::with_capacity(input.ids().len() * self.config.hidden);
-        for (number, ids) in input.rows().enumerate() {
-            self.check(number, ids)?;
-            values.extend(self.row(ids, cancel)?);
-        }
-        Ok(Output::Hidden(Matrix {
-            values,
-            width: self.config.hidden,
-        }))
-    }
-
-    fn architecture(&self) -> &'static str {
-        "bert"
+impl Trunk for Bert {
+    fn width(&self) -> usize {
+        self.config.hidden
     }
 
     fn max_tokens(&self) -> usize {
         self.config.positions
     }
 
-    fn dimensions(&self) -> usize {
-        self.config.hidden
+    fn weight_bytes(&self) -> usize {
+        let layers = self.layers.iter().map(Layer::numbers).sum::<usize>();
+        let tables = [&self.words, &self.positions, &self.types];
+        let tables: usize = tables.iter().map(|table| table.elem_count()).sum();
+        (tables + layers + 2 * self.config.hidden) * size_of::<f32>()
     }
-}
 
-/// Elementwise, as transformers' `ACT2FN` defines these names.
-pub(super) fn activated(input: &Tensor, activation: Activation) -> candle_core::Result<Tensor> {
-    match activation {
-        Activation::Gelu => input.gelu_erf(),
-        Activation::GeluTanh => input.gelu(),
-        Activation::Relu => input.relu(),
-        Activation::Silu => input.silu(),
+    fn run(
+        &self,
+        batch: &Batch,
+        pass: Pass<'_>,
+        each: &mut dyn FnMut(usize, &[f32]) -> Result<()>,
+    ) -> Result<()> {
+        check_rows(batch, self.config.vocabulary, self.config.positions)?;
+        for (number, range) in batch.ranges().enumerate() {
+            let types = batch.types().map(|types| &types[range.clone()]);
+            let states = self.row(&batch.ids()[range], types, pass.cancel)?;
+            each(number, &states)?;
+        }
+        Ok(())
     }
 }
 
 impl Layer {
-    fn load(weights: &Weights<'_>, number: usize, config: &Config) -> Result<Self> {
-        let Config {
-            hidden,
-            intermediate,
-            epsilon,
-            heads,
-            activation,
-            ..
-        } = *config;
+    fn load(
+        source: &dyn WeightSource,
+        number: usize,
+        config: &Config,
+        activation: Activation,
+    ) -> Result<Self> {
+        let (hidden, intermediate) = (config.hidden, config.intermediate);
         let name = |part: &str| format!("encoder.layer.{number}.{part}");
-        let square = |part: &str| Linear::load(weights, &name(part), hidden, hidden);
+        let linear =
+            |part: &str, inputs, outputs| Linear::load(source, &name(part), inputs, outputs);
+        let norm = |part: &str| {
+            LayerNorm::load(source, &name(part), hidden, f64::from(config.norm_epsilon))
+        };
         Ok(Self {
-            query: square("attention.self.query")?,
-            key: square("attention.self.key")?,
-            value: square("attention.self.value")?,
-            attended: square("attention.output.dense")?,
-            attended_norm: LayerNorm::load(
-                weights,
-                &name("attention.output.LayerNorm"),
-                hidden,
-                epsilon,
-            )?,
-            inner: Linear::load(weights, &name("intermediate.dense"), hidden, intermediate)?,
-            outer: Linear::load(weights, &name("output.dense"), intermediate, hidden)?,
-            outer_norm: LayerNorm::load(weights, &name("output.LayerNorm"), hidden, epsilon)?,
-            heads,
+            query: linear("attention.self.query", hidden, hidden)?,
+            key: linear("attention.self.key", hidden, hidden)?,
+            value: linear("attention.self.value", hidden, hidden)?,
+            attended: linear("attention.output.dense", hidden, hidden)?,
+            attended_norm: norm("attention.output.LayerNorm")?,
+            inner: linear("intermediate.dense", hidden, intermediate)?,
+            outer: linear("output.dense", intermediate, hidden)?,
+            outer_norm: norm("output.LayerNorm")?,
+            heads: config.heads,
             activation,
         })
+    }
+
+    fn numbers(&self) -> usize {
+        let linears = [
+            &self.query,
+            &self.key,
+            &self.value,
+            &self.attended,
+            &self.inner,
+            &self.outer,
+        ];
+        let norms = [&self.attended_norm, &self.outer_norm];
+        linears.iter().map(|linear| linear.numbers()).sum::<usize>()
+            + norms.iter().map(|norm| norm.numbers()).sum::<usize>()
     }
 
     /// `[tokens, hidden]` in and out.

@@ -3,12 +3,17 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use signalbox_core::{Backend, Batch, Cancel, Output, Precision};
+use signalbox_core::{Batch, Cancel, Heads, Pass, Precision, Row};
+use signalbox_encoder::Config;
 
-use super::bert::{Bert, PROBE, activated};
-use super::weights::Weights;
-use crate::config::{Activation, Config};
+use super::bert::Bert;
+use crate::activation::Activation;
+use crate::folder::Folder;
 use crate::fused::Fused;
+use crate::keys::Keys;
+use crate::load::{LoadOptions, load};
+use crate::trunk::Trunk;
+use crate::weights::Weights;
 
 /// SPEC N4.
 const DIFFERENCE: f32 = 1e-3;
@@ -18,47 +23,68 @@ const COSINE_INT8: f64 = 0.99;
 /// SPEC N10.
 const NEIGHBOURS: f32 = 1e-5;
 
-fn fixture() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/tiny/bert")
+/// Folders of BERT's shape, and where their positions begin.
+const FIXTURES: [(&str, usize); 1] = [("bert", 0)];
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../models/tiny")
+        .join(name)
 }
 
-fn config() -> Config {
-    let text = fs::read_to_string(fixture().join("config.json")).expect("a configuration");
-    Config::parse(&text).expect("a good configuration")
+struct Pair {
+    reference: Bert,
+    fused: Fused,
+    config: Config,
 }
 
-fn file() -> Vec<u8> {
-    fs::read(fixture().join("model.safetensors")).expect("weights")
+fn pair((name, first): (&str, usize), precision: Precision) -> Pair {
+    let folder = Folder::new(&fixture(name));
+    let json = folder.json("config.json").expect("a configuration");
+    let keys = Keys::new("config.json", &json).expect("an object");
+    let config = crate::bert::config(&keys, first).expect("a good configuration");
+    let weights = Weights::open(&folder).expect("weights");
+    let source = weights
+        .under(&["embeddings.word_embeddings.weight"])
+        .expect("a trunk");
+    Pair {
+        reference: Bert::load(config.clone(), Activation::Gelu, &source).expect("a model"),
+        fused: Fused::load(config.clone(), precision, &source).expect("a model"),
+        config,
+    }
 }
 
-fn reference() -> Bert {
-    let file = file();
-    let weights = Weights::read(&file, PROBE).expect("a safetensors file");
-    Bert::load(config(), &weights).expect("a model")
-}
-
-fn fused(precision: Precision) -> Fused {
-    Fused::load(config(), precision, &file()).expect("a model")
-}
-
-/// Rows of the given lengths, of ids that go round the vocabulary.
-fn rows(lengths: impl IntoIterator<Item = usize>) -> Vec<Vec<u32>> {
-    let vocabulary = u32::try_from(config().vocabulary).expect("a small vocabulary");
+/// Rows of the given lengths, of ids that go round the vocabulary; every other row has types.
+fn rows(config: &Config, lengths: impl IntoIterator<Item = usize>) -> Vec<Row> {
+    let vocabulary = u32::try_from(config.vocabulary).expect("a small vocabulary");
     let mut next = 1;
     let mut id = move || {
         next = (next * 13 + 5) % vocabulary;
         next
     };
-    let row = |length| std::iter::repeat_with(&mut id).take(length).collect();
-    lengths.into_iter().map(row).collect()
+    let row = |(number, length): (usize, usize)| Row {
+        ids: std::iter::repeat_with(&mut id).take(length).collect(),
+        types: if number % 2 == 1 {
+            (0..length).map(|at| u8::from(at > length / 2)).collect()
+        } else {
+            Vec::new()
+        },
+        ..Row::default()
+    };
+    lengths.into_iter().enumerate().map(row).collect()
 }
 
-fn hidden(backend: &dyn Backend, rows: &[Vec<u32>]) -> Vec<f32> {
+fn hidden(trunk: &dyn Trunk, rows: &[Row]) -> Vec<f32> {
     let batch = Batch::new(rows).expect("rows with tokens");
-    let Output::Hidden(hidden) = backend
-        .run(&batch, &Cancel::default())
+    let mut all = Vec::new();
+    let cancel = Cancel::default();
+    trunk
+        .run(&batch, Pass::alone(&cancel), &mut |_, states| {
+            all.extend_from_slice(states);
+            Ok(())
+        })
         .expect("hidden states");
-    hidden.values
+    all
 }
 
 fn difference(left: &[f32], right: &[f32]) -> f32 {
@@ -81,34 +107,49 @@ fn cosine(left: &[f32], right: &[f32], width: usize) -> f64 {
 
 #[test]
 fn fused_is_the_reference_at_every_length() {
-    let (reference, fused) = (reference(), fused(Precision::F32));
-    for length in [1, 2, 3, 7, 16, 17, 31, 32, 47, 48] {
-        let rows = rows([length]);
-        let (found, expected) = (hidden(&fused, &rows), hidden(&reference, &rows));
-        let worst = difference(&found, &expected);
-        let least = cosine(&found, &expected, fused.dimensions());
-        assert!(
-            worst <= DIFFERENCE && least >= COSINE,
-            "{length} tokens: difference {worst}, cosine {least}"
-        );
+    for fixture in FIXTURES {
+        let Pair {
+            reference,
+            fused,
+            config,
+        } = pair(fixture, Precision::F32);
+        let lengths = [1, 2, 3, 7, 16, 17, 31, 32, 47, 48];
+        let rows = rows(&config, lengths);
+        for (row, length) in rows.iter().zip(lengths) {
+            let row = std::slice::from_ref(row);
+            let (found, expected) = (hidden(&fused, row), hidden(&reference, row));
+            let worst = difference(&found, &expected);
+            let least = cosine(&found, &expected, config.hidden);
+            assert!(
+                worst <= DIFFERENCE && least >= COSINE,
+                "{fixture:?}, {length} tokens: difference {worst}, cosine {least}"
+            );
+        }
     }
 }
 
 #[test]
 fn int8_is_near_the_reference() {
-    let (reference, fused) = (reference(), fused(Precision::Int8));
-    let rows = rows([1, 5, 20, 48]);
-    let (found, expected) = (hidden(&fused, &rows), hidden(&reference, &rows));
-    let least = cosine(&found, &expected, fused.dimensions());
-    assert!(least >= COSINE_INT8, "cosine {least}");
+    for fixture in FIXTURES {
+        let Pair {
+            reference,
+            fused,
+            config,
+        } = pair(fixture, Precision::Int8);
+        let rows = rows(&config, [1, 5, 20, 48]);
+        let (found, expected) = (hidden(&fused, &rows), hidden(&reference, &rows));
+        let least = cosine(&found, &expected, config.hidden);
+        assert!(least >= COSINE_INT8, "{fixture:?}: cosine {least}");
+        assert!(fused.weight_bytes() < reference.weight_bytes());
+    }
 }
 
 #[test]
 fn a_row_is_the_same_alone_in_a_batch_and_across_passes() {
     for precision in [Precision::F32, Precision::Int8] {
-        let fused = fused(precision);
+        let Pair { fused, config, .. } = pair(FIXTURES[0], precision);
         for count in [32, 200] {
-            let rows = rows((0..count).map(|row| 1 + (row * 29) % 48));
+            let rows = rows(&config, (0..count).map(|row| 1 + (row * 29) % 48));
             let together = hidden(&fused, &rows);
             let alone: Vec<f32> = rows
                 .iter()
@@ -122,60 +163,58 @@ fn a_row_is_the_same_alone_in_a_batch_and_across_passes() {
 
 #[test]
 fn a_faulty_row_is_named_by_its_place_in_the_whole_batch() {
-    let fused = fused(Precision::F32);
-    let mut rows = rows(std::iter::repeat_n(48, 100));
-    rows[77][3] = u32::MAX;
+    let Pair {
+        fused,
+        reference,
+        config,
+    } = pair(FIXTURES[0], Precision::F32);
+    let mut rows = rows(&config, std::iter::repeat_n(48, 100));
+    rows[77].ids[3] = u32::MAX;
     let batch = Batch::new(&rows).expect("rows with tokens");
-    let error = fused.run(&batch, &Cancel::default()).expect_err("an id");
-    assert_eq!(error.at(), "rows[77]");
+    let cancel = Cancel::default();
+    for trunk in [&fused as &dyn Trunk, &reference] {
+        let run = trunk.run(&batch, Pass::alone(&cancel), &mut |_, _| Ok(()));
+        assert_eq!(run.expect_err("an id").at(), "rows[77]");
+    }
 }
 
 #[test]
-fn every_activation_is_the_one_of_its_name() {
-    let input = candle_core::Tensor::new(&[-1.0f32, 0.0, 2.0], &candle_core::Device::Cpu)
-        .expect("three numbers");
-    // From the definitions: x Φ(x); 0.5 x (1 + tanh(√(2/π) (x + 0.044715 x³))); max(x, 0); x / (1 + e⁻ˣ).
-    let table = [
-        (Activation::Gelu, [-0.158_655, 0.0, 1.954_5]),
-        (Activation::GeluTanh, [-0.158_808, 0.0, 1.954_598]),
-        (Activation::Relu, [0.0, 0.0, 2.0]),
-        (Activation::Silu, [-0.268_941, 0.0, 1.761_594]),
-    ];
-    for (activation, expected) in table {
-        let output = activated(&input, activation)
-            .and_then(|output| output.to_vec1::<f32>())
-            .expect("three numbers");
-        assert!(
-            difference(&output, &expected) < 1e-5,
-            "{activation:?}: {output:?}"
-        );
-    }
+fn weights_take_as_many_bytes_in_either_forward() {
+    let Pair {
+        reference, fused, ..
+    } = pair(FIXTURES[0], Precision::F32);
+    assert_eq!(reference.weight_bytes(), fused.weight_bytes());
 }
 
 #[test]
 fn another_activation_runs_on_candle_and_only_in_f32() {
     let folder = std::env::temp_dir().join(format!("signalbox-relu-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder");
-    let text = fs::read_to_string(fixture().join("config.json")).expect("a configuration");
+    for file in ["config.json", "model.safetensors", "tokenizer.json"] {
+        fs::copy(fixture("bert").join(file), folder.join(file)).expect("a copy");
+    }
+    let text = fs::read_to_string(folder.join("config.json")).expect("a configuration");
     assert!(
         text.contains("\"gelu\""),
         "the fixture names its activation"
     );
-    fs::write(
-        folder.join("config.json"),
-        text.replace("\"gelu\"", "\"relu\""),
-    )
-    .expect("a file");
-    fs::write(folder.join("model.safetensors"), file()).expect("a file");
-    let backend = crate::load_backend(&folder, Precision::F32).expect("a model");
-    let refused = crate::load_backend(&folder, Precision::Int8)
-        .err()
-        .expect("a refusal");
+    let relu = text.replace("\"gelu\"", "\"relu\"");
+    fs::write(folder.join("config.json"), relu).expect("a file");
+    let model = load(&folder, &LoadOptions::default());
+    let int8 = LoadOptions {
+        precision: Precision::Int8,
+        ..LoadOptions::default()
+    };
+    let refused = load(&folder, &int8).err().expect("a refusal");
     fs::remove_dir_all(&folder).expect("our own folder");
-    let rows = rows([5, 17]);
-    let found = hidden(backend.as_ref(), &rows);
+    let batch = Batch::of(&[vec![5, 7, 9]], Heads::none().with(0)).expect("a row");
+    let cancel = Cancel::default();
+    let run = |model: crate::Model| model.backend.run(&batch, Pass::alone(&cancel));
+    let found = run(model.expect("a model")).expect("an answer");
+    let gelu = load(&fixture("bert"), &LoadOptions::default()).expect("a model");
+    let gelu = run(gelu).expect("an answer");
     assert!(
-        difference(&found, &hidden(&reference(), &rows)) > DIFFERENCE,
+        difference(&found[0][0].values, &gelu[0][0].values) > DIFFERENCE,
         "relu is not gelu"
     );
     assert_eq!(refused.code(), signalbox_base::Code::CapabilityMissing);

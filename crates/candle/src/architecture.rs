@@ -1,0 +1,53 @@
+//! The architectures of this crate, one row each: how the trunk is loaded, and what its heads are made of where the folder has some.
+
+use signalbox_base::Result;
+use signalbox_core::Pooling;
+
+use crate::folder::Folder;
+use crate::keys::Keys;
+use crate::load::LoadOptions;
+use crate::loaded::Images;
+use crate::step::Step;
+use crate::trunk::Trunk;
+use crate::weights::Weights;
+
+/// What there is to load from.
+pub(crate) struct Checkpoint<'load> {
+    pub(crate) folder: &'load Folder,
+    /// `config.json`.
+    pub(crate) config: Keys<'load>,
+    pub(crate) weights: &'load Weights,
+    pub(crate) options: &'load LoadOptions,
+}
+
+/// How a row becomes one vector, and what is done to it. Of a token head only the steps count.
+pub(crate) struct Recipe {
+    pub(crate) pooling: Pooling,
+    pub(crate) steps: Vec<Step>,
+}
+
+/// Reads the head of a checkpoint that ends in so many numbers: labels, or the dimensions of an embedding.
+pub(crate) type ReadHead = fn(&Checkpoint<'_>, usize) -> Result<Recipe>;
+
+/// One architecture.
+pub(crate) struct Architecture {
+    /// As `config.json` names it.
+    pub(crate) model_type: &'static str,
+    pub(crate) trunk: fn(&Checkpoint<'_>) -> Result<Box<dyn Trunk>>,
+    /// The head of `…ForSequenceClassification`, where this crate knows it.
+    pub(crate) classifier: Option<ReadHead>,
+    /// The head of `…ForTokenClassification`, where this crate knows it.
+    pub(crate) tagger: Option<ReadHead>,
+    /// How texts are embedded where no `modules.json` says it: pooling and projection; gets the width of the trunk.
+    pub(crate) embedding: fn(&Checkpoint<'_>, usize) -> Result<Recipe>,
+    /// The tower for images.
+    pub(crate) images: Option<fn(&Checkpoint<'_>) -> Result<Box<dyn Images>>>,
+}
+
+/// The mean of the hidden states, as it is: what most encoders are trained with.
+pub(crate) fn mean_of_states(_checkpoint: &Checkpoint<'_>, _width: usize) -> Result<Recipe> {
+    Ok(Recipe {
+        pooling: Pooling::Mean,
+        steps: Vec::new(),
+    })
+}

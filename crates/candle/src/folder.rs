@@ -1,0 +1,121 @@
+//! A model folder: files by name, each with a bound on what is read of it.
+
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::{Component, Path, PathBuf};
+
+use serde_json::Value;
+use signalbox_base::{Error, Result};
+
+use crate::fault::{first_line, model_invalid};
+
+/// No description of a model is larger; tokenisers of a quarter million words have 35 million bytes.
+const MOST_JSON_BYTES: u64 = 4 << 20;
+
+/// A folder whose files are asked for by name.
+#[derive(Clone, Debug)]
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    pub(crate) fn new(path: &Path) -> Self {
+        Self(path.to_owned())
+    }
+
+    /// Whether there is such a file.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.join(name).is_file()
+    }
+
+    /// A folder inside this one, or this one where `name` is empty.
+    ///
+    /// # Errors
+    /// `ModelInvalid` at `at` when the name leads elsewhere.
+    pub(crate) fn inside(&self, name: &str, at: &str) -> Result<Self> {
+        Ok(Self(self.0.join(self.plain(name, at)?)))
+    }
+
+    /// Refuses names that lead out of the folder.
+    ///
+    /// # Errors
+    /// `ModelInvalid` at `at`.
+    pub(crate) fn plain<'name>(&self, name: &'name str, at: &str) -> Result<&'name Path> {
+        let path = Path::new(name);
+        let inside = path
+            .components()
+            .all(|part| matches!(part, Component::Normal(_)));
+        if inside && !name.contains(['\\', '\0', ':']) {
+            return Ok(path);
+        }
+        let expected = "a name inside the folder";
+        Err(model_invalid(at, expected, crate::keys::shortened(name)))
+    }
+
+    /// Opens a file, and tells its length.
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the file when it is missing or cannot be read.
+    pub(crate) fn open(&self, name: &str) -> Result<(File, u64)> {
+        let unreadable = |error: std::io::Error| {
+            let received = if error.kind() == ErrorKind::NotFound {
+                "nothing".to_owned()
+            } else {
+                error.kind().to_string()
+            };
+            model_invalid(name, "a file that can be read", received)
+        };
+        let file = File::open(self.0.join(name)).map_err(unreadable)?;
+        let about = file.metadata().map_err(unreadable)?;
+        if !about.is_file() {
+            return Err(model_invalid(name, "a file", "something else"));
+        }
+        Ok((file, about.len()))
+    }
+
+    /// All bytes of a file of at most `most`.
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the file when it is missing, greater, or cannot be read.
+    pub(crate) fn bytes(&self, name: &str, most: u64) -> Result<Vec<u8>> {
+        let (file, length) = self.open(name)?;
+        let received = |length: u64| {
+            model_invalid(
+                name,
+                format!("at most {most} bytes"),
+                format!("{length} bytes"),
+            )
+        };
+        if length > most {
+            return Err(received(length));
+        }
+        let mut bytes = Vec::new();
+        let read = file.take(most + 1).read_to_end(&mut bytes);
+        read.map_err(|error| {
+            model_invalid(name, "a file that can be read", error.kind().to_string())
+        })?;
+        if bytes.len() as u64 > most {
+            return Err(received(bytes.len() as u64));
+        }
+        Ok(bytes)
+    }
+
+    /// A JSON file.
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the file when it is missing, too long, or no JSON.
+    pub(crate) fn json(&self, name: &str) -> Result<Value> {
+        let bytes = self.bytes(name, MOST_JSON_BYTES)?;
+        serde_json::from_slice(&bytes).map_err(|error| not_json(name, &error))
+    }
+
+    /// A JSON file that need not be there.
+    ///
+    /// # Errors
+    /// As `json`.
+    pub(crate) fn json_if(&self, name: &str) -> Result<Option<Value>> {
+        self.has(name).then(|| self.json(name)).transpose()
+    }
+}
+
+fn not_json(name: &str, error: &serde_json::Error) -> Error {
+    model_invalid(name, "JSON", first_line(error))
+}
