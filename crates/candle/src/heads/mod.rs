@@ -1,9 +1,9 @@
 //! Which heads a folder has: by `signalbox.json`, by `modules.json` of sentence-transformers, or by `config.json` alone.
 
-mod labels;
 mod plain;
 
 use signalbox_base::Result;
+use signalbox_folder::labels;
 
 use crate::architecture::{Architecture, Checkpoint};
 use crate::head::HeadWeights;

@@ -14,15 +14,15 @@ const MOST_JSON_BYTES: u64 = 4 << 20;
 
 /// A folder whose files are asked for by name.
 #[derive(Clone, Debug)]
-pub(crate) struct Folder(PathBuf);
+pub struct Folder(PathBuf);
 
 impl Folder {
-    pub(crate) fn new(path: &Path) -> Self {
+    pub fn new(path: &Path) -> Self {
         Self(path.to_owned())
     }
 
     /// Whether there is such a file.
-    pub(crate) fn has(&self, name: &str) -> bool {
+    pub fn has(&self, name: &str) -> bool {
         self.0.join(name).is_file()
     }
 
@@ -30,7 +30,7 @@ impl Folder {
     ///
     /// # Errors
     /// `ModelInvalid` at `at` when the name leads elsewhere.
-    pub(crate) fn inside(&self, name: &str, at: &str) -> Result<Self> {
+    pub fn inside(&self, name: &str, at: &str) -> Result<Self> {
         Ok(Self(self.0.join(self.plain(name, at)?)))
     }
 
@@ -38,7 +38,7 @@ impl Folder {
     ///
     /// # Errors
     /// `ModelInvalid` at `at`.
-    pub(crate) fn plain<'name>(&self, name: &'name str, at: &str) -> Result<&'name Path> {
+    pub fn plain<'name>(&self, name: &'name str, at: &str) -> Result<&'name Path> {
         let path = Path::new(name);
         let inside = path
             .components()
@@ -54,7 +54,7 @@ impl Folder {
     ///
     /// # Errors
     /// `ModelInvalid` naming the file when it is missing or cannot be read.
-    pub(crate) fn open(&self, name: &str) -> Result<(File, u64)> {
+    pub fn open(&self, name: &str) -> Result<(File, u64)> {
         let unreadable = |error: std::io::Error| {
             let received = if error.kind() == ErrorKind::NotFound {
                 "nothing".to_owned()
@@ -75,7 +75,7 @@ impl Folder {
     ///
     /// # Errors
     /// `ModelInvalid` naming the file when it is missing, greater, or cannot be read.
-    pub(crate) fn bytes(&self, name: &str, most: u64) -> Result<Vec<u8>> {
+    pub fn bytes(&self, name: &str, most: u64) -> Result<Vec<u8>> {
         let (file, length) = self.open(name)?;
         let received = |length: u64| {
             model_invalid(
@@ -102,7 +102,7 @@ impl Folder {
     ///
     /// # Errors
     /// `ModelInvalid` naming the file when it is missing, too long, or no JSON.
-    pub(crate) fn json(&self, name: &str) -> Result<Value> {
+    pub fn json(&self, name: &str) -> Result<Value> {
         let bytes = self.bytes(name, MOST_JSON_BYTES)?;
         serde_json::from_slice(&bytes).map_err(|error| not_json(name, &error))
     }
@@ -111,7 +111,7 @@ impl Folder {
     ///
     /// # Errors
     /// As `json`.
-    pub(crate) fn json_if(&self, name: &str) -> Result<Option<Value>> {
+    pub fn json_if(&self, name: &str) -> Result<Option<Value>> {
         self.has(name).then(|| self.json(name)).transpose()
     }
 }

@@ -9,13 +9,13 @@ use tokenizers::{EncodeInput, Tokenizer};
 
 use crate::fault::{first_line, model_invalid};
 
-pub(crate) const FILE: &str = "tokenizer.json";
+pub const FILE: &str = "tokenizer.json";
 
 /// A quarter million words make 35 million bytes.
 const MOST_BYTES: u64 = 128 << 20;
 
 /// A Hugging Face tokeniser.
-pub(crate) struct HuggingFace {
+pub struct HuggingFace {
     tokenizer: Tokenizer,
     /// Special tokens before the text.
     before: usize,
@@ -26,7 +26,7 @@ impl HuggingFace {
     ///
     /// # Errors
     /// `ModelInvalid` when it cannot be read.
-    pub(crate) fn load(folder: &crate::folder::Folder) -> Result<Self> {
+    pub fn load(folder: &crate::folder::Folder) -> Result<Self> {
         let bytes = folder.bytes(FILE, MOST_BYTES)?;
         // Texts run on our own pool; the crate's own threads would only compete.
         set_parallelism(false);
