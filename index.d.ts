@@ -18,10 +18,15 @@ export declare class KeywordMatcher {
 export declare class ModelHandle {
   /** What was loaded. */
   info(): RawModelInfo | RawFailure
-  /** Embeds texts. */
-  embed(texts: string[], cancel?: CancelToken | undefined | null): Promise<RawEmbeddings | RawFailure>
+  /**
+   * Asks for answers: of each text (with the second text at its place in `pairs`, where there is one) those of the heads whose bits are
+   * set, in two words of `heads`, the lower first; `adapters` holds the place of its adapter, or 4294967295 for none.
+   */
+  analyze(texts: string[], pairs: Array<string | undefined>, heads: Uint32Array, adapters?: Uint32Array | undefined | null, options?: RawCallOptions | undefined | null, cancel?: CancelToken | undefined | null): Promise<RawAnswers | RawFailure>
+  /** The embeddings of encoded images (PNG, JPEG), `[images, dimensions]`. */
+  embedImages(images: Array<Uint8Array>, options?: RawCallOptions | undefined | null, cancel?: CancelToken | undefined | null): Promise<RawAnswers | RawFailure>
   /** Lets go of the model; it is freed when no other handle holds it and no call runs on it. */
-  dispose(): void
+  dispose(): NapiResult<undefined>
 }
 
 /** A scorer and its rules. */
@@ -38,6 +43,9 @@ export declare class Prescanner {
 /** What this binary can do. */
 export declare function capabilities(): RawCapabilities
 
+/** Sets the limits of the process, before its first model call. Gives 0, or the failure. */
+export declare function configureInference(limits: RawLimits): number | RawFailure
+
 /** Compiles rules. */
 export declare function createKeywordMatcher(rules: RawKeywordRule[]): KeywordMatcher | RawFailure
 
@@ -47,8 +55,36 @@ export declare function createPrescanner(options: RawPrescanOptions): Prescanner
 /** The names of the dimensions, in the order of the array. */
 export declare function dimensionNames(): Array<string>
 
-/** Loads the Hugging Face folder at `path`, or finds it loaded in the same precision. */
+/** Loads the model folder at `path`, or finds it loaded in the same way. */
 export declare function loadModel(path: string, options?: RawModelOptions | undefined | null): Promise<ModelHandle | RawFailure>
+
+/** A low-rank adapter (Hu et al., 2021) in a folder of its own. */
+export interface RawAdapter {
+  /** By what calls name it. */
+  name: string
+  /** Its folder, as PEFT writes it. */
+  path: string
+}
+
+/** The answers of a call. */
+export interface RawAnswers {
+  /** Item after item, head after head in the order of `RawModelInfo.heads`: embeddings of unit length, and the probability of every label. */
+  values: Float32Array
+  /** Six numbers a span: item, place of the head, start and end in UTF-16 units, place in `kinds`, confidence. */
+  spans: Float64Array
+  /** The kinds of spans. */
+  kinds: Array<string>
+}
+
+/** What a call is to do beside answering; what is left out is not done. */
+export interface RawCallOptions {
+  /** Keep so many numbers of embeddings. */
+  dimensions?: number
+  /** Remember the answers, and recall them, for this tenant. */
+  tenant?: string
+  /** Milliseconds from now after which nobody wants the answer. */
+  deadlineMs?: number
+}
 
 /** The capability record. */
 export interface RawCapabilities {
@@ -70,14 +106,6 @@ export interface RawCapabilities {
   models: string[]
   /** For each feature that is false, why. */
   unavailable: Record<string, string>
-}
-
-/** Vectors, one after the other. */
-export interface RawEmbeddings {
-  /** Numbers a vector. */
-  dimensions: number
-  /** `[texts, dimensions]`, each vector of unit length. */
-  values: Float32Array
 }
 
 /** An expected failure; only a failure has a `code`. */
@@ -124,6 +152,18 @@ export interface RawFeatures {
   reset: boolean
 }
 
+/** One head of a model. */
+export interface RawHead {
+  /** By what callers ask for it. */
+  name: string
+  /** What it answers. */
+  task: RawTask
+  /** Numbers of its vector; 0 for labels. */
+  dimensions: number
+  /** Its labels, in the order of their probabilities; none for vectors. */
+  labels: Array<string>
+}
+
 /** A rule that a text satisfies. */
 export interface RawKeywordMatch {
   /** Where the rule stands in the list, from 0. */
@@ -148,20 +188,40 @@ export interface RawKeywordRule {
   caseSensitive: boolean
 }
 
+/** How much runs at once and how much may wait; what is left out keeps its default. */
+export interface RawLimits {
+  /** Threads of inference; one a core is the default. */
+  threads?: number
+  /** Calls that may wait or run; more are refused with OVERLOADED. */
+  queueCalls?: number
+  /** Memory for what is remembered of strings. */
+  memoBytes?: number
+}
+
 /** What a loaded model is. */
 export interface RawModelInfo {
   /** `model_type` of its configuration. */
   architecture: string
-  /** Numbers in an embedding. */
-  dimensions: number
-  /** The most tokens a text may have. */
+  /** What it answers. */
+  heads: Array<RawHead>
+  /** The most tokens it reads at once; longer texts go through in windows. */
   maxTokens: number
+  /** Its adapters by name. */
+  adapters: Array<string>
+  /** Whether it takes images. */
+  images: boolean
+  /** Whether the answer for a text never depends on the texts beside it. */
+  batchInvariant: boolean
+  /** Memory that its weights take. */
+  weightBytes: number
 }
 
 /** How a model is loaded; what is left out keeps its default. */
 export interface RawModelOptions {
   /** `f32` is the default. */
   precision?: RawPrecision
+  /** Adapters over the model; none is the default. */
+  adapters?: Array<RawAdapter>
 }
 
 /** How the words and patterns of a rule join. */
@@ -178,5 +238,11 @@ export interface RawPrescanOptions {
   keywords?: RawKeywordRule[]
 }
 
-/** Frees all models of the process; handles that are still held fail with DISPOSED from now on. Gives 0, or the failure. */
+/** What a head answers. */
+export type RawTask = 'embedding' | 'sequence' | 'token'
+
+/**
+ * Frees all models of the process and forgets what is remembered of strings; handles that are still held fail with DISPOSED from now on.
+ * Gives 0, or the failure.
+ */
 export declare function reset(): Promise<number | RawFailure>

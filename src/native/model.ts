@@ -1,39 +1,92 @@
 // A loaded model: promises that settle from the addon's own threads, and a signal that gives them up at once.
 
-import type { CancelToken, ModelHandle, RawFailure } from '../../index.js';
+import { basename } from 'node:path';
+import type { CancelToken, ModelHandle, RawAnswers, RawFailure, RawModelInfo } from '../../index.js';
 import { RouterError } from '../errors.js';
-import { checkCount, checkObject, checkString, checkStrings, invalid, reading } from './check.js';
+import { checkObject, checkString, invalid, reading } from './check.js';
 import { capabilityMissing, unwrap } from './failure.js';
 import type { Addon } from './load.js';
+import { type Analysis, type Classification, type HeadAnswer, type Span, unpack } from './model-answers.js';
+import {
+  type AnalyzeInput,
+  type Asked,
+  adapterPlaces,
+  type CallOptions,
+  headPlace,
+  type Inputs,
+  type ModelInput,
+  readCallOptions,
+  readDimensions,
+  readHeads,
+  readInputs,
+  readObject,
+  usualHead,
+} from './model-input.js';
+
+export type { Analysis, AnalyzeInput, CallOptions, Classification, HeadAnswer, ModelInput, Span };
 
 export interface ModelOptions {
   /** Arithmetic of the matrix products: 'int8' is faster and a little less exact; 'f32' is the default. */
   readonly precision?: 'int8' | 'f32' | undefined;
-  readonly adapters?: readonly string[] | undefined;
-}
-
-export interface CallOptions {
-  /** Aborting rejects with CANCELLED at once, and stops the work. */
-  readonly signal?: AbortSignal | undefined;
+  /** Folders of low-rank adapters as PEFT writes them: by name, or named after their folders. */
+  readonly adapters?: Readonly<Record<string, string>> | readonly string[] | undefined;
 }
 
 export interface EmbedOptions extends CallOptions {
+  /** Keep the first so many numbers, at unit length again, as Matryoshka models allow. */
   readonly dimensions?: number | undefined;
+  /** Which embedding head, where there are several. */
+  readonly head?: string | undefined;
+  readonly adapter?: string | readonly (string | undefined)[] | undefined;
 }
 
+export interface HeadOptions extends CallOptions {
+  /** Which head, where there are several of the kind. */
+  readonly head?: string | undefined;
+  /** An adapter for all texts, or one a text. */
+  readonly adapter?: string | readonly (string | undefined)[] | undefined;
+}
+
+export interface AnalyzeOptions extends CallOptions {
+  /** Heads for all texts that name none of their own; every head is the default. */
+  readonly heads?: readonly string[] | undefined;
+  readonly adapter?: string | readonly (string | undefined)[] | undefined;
+}
+
+/** What a head of a model answers. */
+export interface HeadInfo {
+  readonly name: string;
+  readonly task: 'embedding' | 'sequence' | 'token';
+  /** Numbers of its vector; 0 for labels. */
+  readonly dimensions: number;
+  readonly labels: readonly string[];
+}
+
+/** One input gives one result, an array gives an array. */
 export interface Model {
   /** `model_type` of its configuration. */
   readonly architecture: string;
-  /** Numbers in an embedding. */
+  /** Numbers in an embedding; 0 where the model embeds nothing. */
   readonly dimensions: number;
-  /** The most tokens a text may have; longer ones are refused, never cut. */
+  /** The most tokens it reads at once; longer texts go through in windows that overlap, nothing is cut off. */
   readonly maxTokens: number;
-  /** Unit-length vectors; one text gives one, an array an array. */
-  embed(input: string, options?: EmbedOptions): Promise<Float32Array>;
-  embed(input: readonly string[], options?: EmbedOptions): Promise<Float32Array[]>;
-  classify(input: unknown, options?: CallOptions): Promise<never>;
-  tag(text: string, options?: CallOptions): Promise<never>;
-  analyze(input: unknown, options?: CallOptions): Promise<never>;
+  readonly heads: readonly HeadInfo[];
+  readonly adapters: readonly string[];
+  /** Whether the answer for a text never depends on the texts beside it. */
+  readonly batchInvariant: boolean;
+  /** Memory that its weights take. */
+  readonly weightBytes: number;
+  /** Unit-length vectors. */
+  embed(input: ModelInput, options?: EmbedOptions): Promise<Float32Array>;
+  embed(input: readonly ModelInput[], options?: EmbedOptions): Promise<Float32Array[]>;
+  classify(input: ModelInput, options?: HeadOptions): Promise<Classification>;
+  classify(input: readonly ModelInput[], options?: HeadOptions): Promise<Classification[]>;
+  /** What the text names, ascending. */
+  tag(input: ModelInput, options?: HeadOptions): Promise<Span[]>;
+  tag(input: readonly ModelInput[], options?: HeadOptions): Promise<Span[][]>;
+  /** Several heads over one pass. */
+  analyze(input: AnalyzeInput, options?: AnalyzeOptions): Promise<Analysis>;
+  analyze(input: readonly AnalyzeInput[], options?: AnalyzeOptions): Promise<Analysis[]>;
   /** Lets go of the model; later calls reject with DISPOSED. */
   dispose(): void;
 }
@@ -41,78 +94,171 @@ export interface Model {
 /** Loads the model folder at `path`; rejects with MODEL_INVALID, INVALID_INPUT or CAPABILITY_MISSING. */
 export async function loadModel(addon: Addon, path: string, options: ModelOptions = {}): Promise<Model> {
   checkString(path, 'path');
-  const precision = reading('options', () => checkModelOptions(addon, options));
-  const handle = unwrap(await addon.loadModel(path, { precision }));
-  const { architecture, dimensions, maxTokens } = unwrap(handle.info());
-  return new LoadedModel(addon, handle, { architecture, dimensions, maxTokens });
+  const checked = reading('options', () => checkModelOptions(options));
+  const handle = unwrap(await addon.loadModel(path, checked));
+  return new LoadedModel(addon, handle, unwrap(handle.info()));
 }
 
-function checkModelOptions(addon: Addon, options: unknown): 'f32' | 'int8' {
-  const { precision = 'f32', adapters } = checkObject(options, 'options') as Record<string, unknown>;
+function checkModelOptions(options: unknown) {
+  const { precision = 'f32', adapters = [] } = checkObject(options, 'options') as Record<string, unknown>;
   if (precision !== 'f32' && precision !== 'int8') throw invalid('precision', 'int8 or f32', precision);
-  if (adapters !== undefined) throw capabilityMissing('adapters', 'a flavor with adapters', addon.capabilities().flavor);
-  return precision;
+  const list = Array.isArray(adapters)
+    ? Array.from(adapters, (path, index) => checkString(path, `adapters[${index}]`)).map((path) => ({ name: basename(path), path }))
+    : Object.entries(checkObject(adapters, 'adapters')).map(([name, path]) => ({ name, path: checkString(path, `adapters.${name}`) }));
+  if (new Set(list.map(({ name }) => name)).size < list.length)
+    throw invalid('adapters', 'adapters with names of their own', 'the same twice');
+  return { precision, adapters: list } as const;
 }
+
+/** In the place of an adapter: none. */
+const noAdapter = 0xffff_ffff;
 
 class LoadedModel implements Model {
   readonly architecture: string;
   readonly dimensions: number;
   readonly maxTokens: number;
+  readonly heads: readonly HeadInfo[];
+  readonly adapters: readonly string[];
+  readonly batchInvariant: boolean;
+  readonly weightBytes: number;
   readonly #addon: Addon;
   readonly #handle: ModelHandle;
+  readonly #info: RawModelInfo;
 
-  constructor(addon: Addon, handle: ModelHandle, info: Pick<Model, 'architecture' | 'dimensions' | 'maxTokens'>) {
+  constructor(addon: Addon, handle: ModelHandle, info: RawModelInfo) {
     this.architecture = info.architecture;
-    this.dimensions = info.dimensions;
+    this.dimensions = info.heads.find(({ task }) => task === 'embedding')?.dimensions ?? 0;
     this.maxTokens = info.maxTokens;
+    this.heads = info.heads;
+    this.adapters = info.adapters;
+    this.batchInvariant = info.batchInvariant;
+    this.weightBytes = info.weightBytes;
     this.#addon = addon;
     this.#handle = handle;
+    this.#info = info;
   }
 
-  embed(input: string, options?: EmbedOptions): Promise<Float32Array>;
-  embed(input: readonly string[], options?: EmbedOptions): Promise<Float32Array[]>;
-  async embed(input: string | readonly string[], options: EmbedOptions = {}): Promise<Float32Array | Float32Array[]> {
-    const signal = reading('options', () => this.#checkEmbedOptions(options));
-    const texts = reading('input', () => (typeof input === 'string' ? [input] : checkStrings(input, 'input')));
-    if (texts.length === 0) return [];
-    const { values, dimensions: width } = await this.#run(signal, (cancel) => this.#handle.embed(texts, cancel));
-    if (typeof input === 'string') return values;
-    return texts.map((_, row) => values.subarray(row * width, (row + 1) * width));
+  embed(input: ModelInput, options?: EmbedOptions): Promise<Float32Array>;
+  embed(input: readonly ModelInput[], options?: EmbedOptions): Promise<Float32Array[]>;
+  async embed(input: ModelInput | readonly ModelInput[], options: EmbedOptions = {}): Promise<Float32Array | Float32Array[]> {
+    const call = reading('options', () => {
+      const read = readObject(options);
+      const head = usualHead(this.#info, 'embedding', read['head']);
+      const dimensions = readDimensions(read['dimensions'], this.#info.heads[head]?.dimensions ?? 0);
+      return { head, dimensions, adapter: read['adapter'], ...readCallOptions(read) };
+    });
+    const inputs = readInputs(input);
+    if (inputs.images.length > 0) return this.#embedImages(inputs, call);
+    return single(inputs, await this.#ask<Float32Array>(inputs, call));
   }
 
-  async classify(_input: unknown, _options?: CallOptions): Promise<never> {
-    throw this.#lacks('classify');
+  classify(input: ModelInput, options?: HeadOptions): Promise<Classification>;
+  classify(input: readonly ModelInput[], options?: HeadOptions): Promise<Classification[]>;
+  async classify(input: ModelInput | readonly ModelInput[], options: HeadOptions = {}): Promise<Classification | Classification[]> {
+    const inputs = this.#texts(input);
+    return single(inputs, await this.#ask<Classification>(inputs, this.#headOptions('sequence', options)));
   }
 
-  async tag(_text: string, _options?: CallOptions): Promise<never> {
-    throw this.#lacks('tag');
+  tag(input: ModelInput, options?: HeadOptions): Promise<Span[]>;
+  tag(input: readonly ModelInput[], options?: HeadOptions): Promise<Span[][]>;
+  async tag(input: ModelInput | readonly ModelInput[], options: HeadOptions = {}): Promise<Span[] | Span[][]> {
+    const inputs = this.#texts(input);
+    return single(inputs, await this.#ask<Span[]>(inputs, this.#headOptions('token', options)));
   }
 
-  async analyze(_input: unknown, _options?: CallOptions): Promise<never> {
-    throw this.#lacks('analyze');
+  analyze(input: AnalyzeInput, options?: AnalyzeOptions): Promise<Analysis>;
+  analyze(input: readonly AnalyzeInput[], options?: AnalyzeOptions): Promise<Analysis[]>;
+  async analyze(input: AnalyzeInput | readonly AnalyzeInput[], options: AnalyzeOptions = {}): Promise<Analysis | Analysis[]> {
+    const { call, usual, adapter } = reading('options', () => {
+      const read = readObject(options);
+      const named = read['heads'] === undefined ? this.heads.map(({ name }) => name) : readHeads(read['heads'], 'heads');
+      return { call: readCallOptions(read), usual: named, adapter: read['adapter'] };
+    });
+    const inputs = this.#texts(input);
+    const adapters = adapterPlaces(this.#info, adapter, inputs.texts.length);
+    const asked = inputs.texts.map(({ text, pair, heads }, index) => {
+      const places = [...new Set((heads ?? usual).map((name) => headPlace(this.#info, name)))].sort((left, right) => left - right);
+      return { text, pair, heads: places, adapter: adapters[index] };
+    });
+    const answers = await this.#run(asked, call);
+    const named = answers.map((list, index) => {
+      const places = asked[index]?.heads ?? [];
+      return Object.fromEntries(list.map((answer, at) => [this.heads[places[at] ?? 0]?.name ?? '', answer]));
+    });
+    return single(inputs, named);
   }
 
   dispose(): void {
     this.#handle.dispose();
   }
 
-  #checkEmbedOptions(options: unknown): AbortSignal | undefined {
-    const { dimensions = this.dimensions, signal } = checkObject(options, 'options') as Record<string, unknown>;
-    const count = checkCount(dimensions, 'dimensions');
-    if (count !== this.dimensions) throw capabilityMissing('dimensions', String(this.dimensions), String(count));
-    if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalid('signal', 'an AbortSignal', signal);
-    return signal;
+  #headOptions(task: HeadInfo['task'], options: unknown) {
+    return reading('options', () => {
+      const read = readObject(options);
+      return { head: usualHead(this.#info, task, read['head']), adapter: read['adapter'], ...readCallOptions(read) };
+    });
   }
 
-  #lacks(call: string): RouterError {
-    return capabilityMissing(call, 'a flavor that can', this.#addon.capabilities().flavor);
+  #texts(input: unknown): Inputs {
+    const inputs = readInputs(input);
+    if (inputs.images.length > 0) throw capabilityMissing('image', 'texts: only embed takes images', 'an image');
+    return inputs;
   }
 
-  async #run<T>(signal: AbortSignal | undefined, call: (cancel: CancelToken) => Promise<T | RawFailure>): Promise<T> {
+  /** One head for all texts. */
+  async #ask<T extends HeadAnswer>(
+    inputs: Inputs,
+    call: CallOptions & { head: number; adapter: unknown; dimensions?: number | undefined },
+  ) {
+    const adapters = adapterPlaces(this.#info, call.adapter, inputs.texts.length);
+    const asked = inputs.texts.map(({ text, pair }, index) => ({ text, pair, heads: [call.head], adapter: adapters[index] }));
+    const answers = await this.#run(asked, call);
+    return answers.map(([answer]) => answer as T);
+  }
+
+  async #run(asked: readonly Asked[], options: CallOptions & { dimensions?: number | undefined }): Promise<HeadAnswer[][]> {
+    if (asked.length === 0) return [];
+    const heads = new Uint32Array(2 * asked.length);
+    for (const [index, { heads: places }] of asked.entries()) {
+      for (const place of places) {
+        const word = 2 * index + (place < 32 ? 0 : 1);
+        heads[word] = ((heads[word] ?? 0) | (1 << (place & 31))) >>> 0;
+      }
+    }
+    const pairs = asked.some(({ pair }) => pair !== undefined) ? asked.map(({ pair }) => pair) : undefined;
+    const adapters = asked.some(({ adapter }) => adapter !== undefined)
+      ? Uint32Array.from(asked, ({ adapter }) => adapter ?? noAdapter)
+      : undefined;
+    const texts = asked.map(({ text }) => text);
+    const { dimensions, tenant, deadlineMs } = options;
+    const extra = {
+      ...(dimensions && { dimensions }),
+      ...(tenant !== undefined && { tenant }),
+      ...(deadlineMs !== undefined && { deadlineMs }),
+    };
+    const answers = await this.#settle(options.signal, (token) => this.#handle.analyze(texts, pairs, heads, adapters, extra, token));
+    return unpack(
+      this.#info,
+      answers,
+      asked.map((item) => item.heads),
+      dimensions,
+    );
+  }
+
+  async #embedImages(inputs: Inputs, call: CallOptions & { head: number; dimensions: number | undefined }) {
+    const { dimensions, deadlineMs } = call;
+    const extra = { ...(dimensions && { dimensions }), ...(deadlineMs !== undefined && { deadlineMs }) };
+    const answers = await this.#settle(call.signal, (token) => this.#handle.embedImages([...inputs.images], extra, token));
+    const heads = inputs.images.map(() => [call.head]);
+    const vectors = unpack(this.#info, answers, heads, dimensions).map(([vector]) => vector as Float32Array);
+    return single(inputs, vectors);
+  }
+
+  async #settle(signal: AbortSignal | undefined, call: (token: CancelToken) => Promise<RawAnswers | RawFailure>): Promise<RawAnswers> {
     const token = new this.#addon.CancelToken();
     if (signal === undefined) return unwrap(await call(token));
     if (signal.aborted) throw cancelled(signal);
-    return new Promise<T>((resolve, reject) => {
+    return new Promise<RawAnswers>((resolve, reject) => {
       const onAbort = () => {
         token.cancel();
         reject(cancelled(signal));
@@ -124,6 +270,11 @@ class LoadedModel implements Model {
         .finally(() => signal.removeEventListener('abort', onAbort));
     });
   }
+}
+
+/** One result for one input, all for an array. */
+function single<T>({ many }: Inputs, results: T[]): T | T[] {
+  return many ? results : (results[0] as T);
 }
 
 function cancelled(signal: AbortSignal): RouterError {

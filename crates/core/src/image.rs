@@ -55,3 +55,18 @@ impl Pixels {
         self.values.is_empty()
     }
 }
+
+impl ImageRecipe {
+    /// Decodes an image and makes it what the model reads.
+    ///
+    /// # Errors
+    /// `CapabilityMissing` until decoding lands.
+    pub fn read(&self, _encoded: &[u8]) -> signalbox_base::Result<Pixels> {
+        Err(signalbox_base::Error::new(
+            signalbox_base::Code::CapabilityMissing,
+            "image",
+            "a build that decodes images",
+            "this one",
+        ))
+    }
+}

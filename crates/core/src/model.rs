@@ -9,6 +9,7 @@ use crate::merge::{Outcome, Source, merge};
 use crate::window::{row, windows};
 use crate::{
     Answers, Backend, Batch, Cancel, Description, Encoding, Heads, Pass, Row, Task, Tokeniser,
+    normalise,
 };
 
 /// A text, and what is wanted of it.
@@ -87,6 +88,44 @@ impl Model {
         let prepared = self.prepare(items, pass.cancel)?;
         let answers = self.backend.run(&Batch::new(&prepared.rows)?, pass)?;
         Ok(self.finish(&prepared, answers))
+    }
+
+    /// The embedding of each image, by the embedding head.
+    ///
+    /// # Errors
+    /// `CapabilityMissing` when the model takes no images; `InvalidInput` naming the image that cannot be read; `Cancelled`.
+    pub fn answer_images<Image: AsRef<[u8]>>(
+        &self,
+        images: &[Image],
+        cancel: &Cancel,
+    ) -> Result<Vec<Outcomes>> {
+        let recipe = self.backend.image_recipe().ok_or_else(|| {
+            Error::new(
+                Code::CapabilityMissing,
+                "image",
+                "a model that takes images",
+                self.describe().architecture.clone(),
+            )
+        })?;
+        let head = self
+            .describe()
+            .heads
+            .iter()
+            .position(|head| head.task == Task::Embedding)
+            .unwrap_or(0);
+        let outcome = |(at, image): (usize, &Image)| {
+            cancel.check()?;
+            let pixels = recipe
+                .read(image.as_ref())
+                .map_err(|error| within(&error, at))?;
+            let mut vector = self
+                .backend
+                .run_images(&pixels, Pass::alone(cancel))?
+                .values;
+            normalise(&mut vector);
+            Ok(vec![(head, Outcome::Embedding(vector))])
+        };
+        images.iter().enumerate().map(outcome).collect()
     }
 
     /// Tokenises items and cuts them into rows.

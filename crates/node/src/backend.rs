@@ -1,6 +1,18 @@
 //! Which backend this binary holds: the only file of this crate that looks at cargo features.
 
+use std::path::PathBuf;
+
+use signalbox_core::Precision;
+
 use crate::capabilities::RawFeatures;
+
+/// How a model is loaded.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Options {
+    pub(crate) precision: Precision,
+    /// Names and folders.
+    pub(crate) adapters: Vec<(String, PathBuf)>,
+}
 
 #[cfg(feature = "candle")]
 pub(crate) use candle::{ARCHITECTURES, FEATURES, FLAVOR, WHY_NOT, kernels, load};
@@ -32,9 +44,9 @@ mod stub {
     use std::path::Path;
 
     use signalbox_base::{Code, Error, Result};
-    use signalbox_core::{Encoder, Precision};
+    use signalbox_core::Model;
 
-    use super::RawFeatures;
+    use super::{Options, RawFeatures};
 
     pub(crate) const FLAVOR: &str = "stub";
     pub(crate) const WHY_NOT: &str = "the stub flavor runs no models; install the candle flavor";
@@ -59,7 +71,7 @@ mod stub {
     ///
     /// # Errors
     /// `CapabilityMissing`, always.
-    pub(crate) fn load(_folder: &Path, _precision: Precision) -> Result<Encoder> {
+    pub(crate) fn load(_folder: &Path, _options: &Options) -> Result<Model> {
         Err(Error::new(
             Code::CapabilityMissing,
             "loadModel",

@@ -7,10 +7,12 @@
     reason = "exports are called from JavaScript: nobody sees their attributes, and the binding hands arguments over by value"
 )]
 
+pub mod answers;
 mod backend;
 pub mod capabilities;
 pub mod failure;
 mod guard;
+pub mod inference;
 pub mod keywords;
 pub mod model;
 pub mod prescan;

@@ -1,28 +1,26 @@
-//! Loading models and asking them, as promises that threads of our own pool settle.
+//! Loading models and asking them, as promises that threads of our own settle.
 
 use std::path::PathBuf;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
-use std::thread::available_parallelism;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use napi::bindgen_prelude::{Array, Either, Float32Array, Object, ToNapiValue, Utf16String};
+use napi::bindgen_prelude::{
+    Array, Either, Object, ObjectFinalize, Uint8Array, Uint32Array, Utf16String,
+};
 use napi::{Env, Result as NapiResult};
 use napi_derive::napi;
-use signalbox_base::{Code, Error, Result};
-use signalbox_core::{Cancel, Pool, Precision};
+use signalbox_base::Result;
+use signalbox_core::{Call, Cancel, Heads, Item, Model, Precision, Task};
 
-use crate::backend;
+use crate::answers::Packed;
+use crate::backend::{self, Options};
 use crate::failure::{RawFailure, invalid};
-use crate::guard::{caught, guard};
+use crate::guard::guard;
+use crate::inference::{self, inference, missing, promise};
 use crate::keywords::elements;
 use crate::registry::{self, Slot};
 use crate::teardown::ended;
 use crate::text::utf8;
-
-/// All inference of the process, whatever worker thread asks for it.
-static POOL: LazyLock<Result<Pool>> = LazyLock::new(|| {
-    napi::bindgen_prelude::retain_current_module_for_unload_safety();
-    Pool::start(available_parallelism().map_or(1, |cores| cores.get().saturating_sub(1)))
-});
 
 /// Lets a caller give up a call that waits or runs.
 #[napi]
@@ -44,15 +42,6 @@ impl CancelToken {
     }
 }
 
-/// Vectors, one after the other.
-#[napi(object, object_from_js = false)]
-pub struct RawEmbeddings {
-    /// Numbers a vector.
-    pub dimensions: u32,
-    /// `[texts, dimensions]`, each vector of unit length.
-    pub values: Float32Array,
-}
-
 /// Arithmetic of a model's matrix products.
 #[napi(string_enum)]
 #[derive(Clone, Copy)]
@@ -65,12 +54,51 @@ pub enum RawPrecision {
     Int8,
 }
 
+/// A low-rank adapter (Hu et al., 2021) in a folder of its own.
+#[napi(object, object_to_js = false)]
+pub struct RawAdapter {
+    /// By what calls name it.
+    pub name: String,
+    /// Its folder, as PEFT writes it.
+    pub path: String,
+}
+
 /// How a model is loaded; what is left out keeps its default.
 #[napi(object, object_to_js = false)]
 #[derive(Default)]
 pub struct RawModelOptions {
     /// `f32` is the default.
     pub precision: Option<RawPrecision>,
+    /// Adapters over the model; none is the default.
+    pub adapters: Option<Vec<RawAdapter>>,
+}
+
+/// What a head answers.
+#[napi(string_enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RawTask {
+    /// A vector.
+    #[napi(value = "embedding")]
+    Embedding,
+    /// Labels of the whole text.
+    #[napi(value = "sequence")]
+    Sequence,
+    /// Labels of its parts.
+    #[napi(value = "token")]
+    Token,
+}
+
+/// One head of a model.
+#[napi(object, object_from_js = false)]
+pub struct RawHead {
+    /// By what callers ask for it.
+    pub name: String,
+    /// What it answers.
+    pub task: RawTask,
+    /// Numbers of its vector; 0 for labels.
+    pub dimensions: u32,
+    /// Its labels, in the order of their probabilities; none for vectors.
+    pub labels: Vec<String>,
 }
 
 /// What a loaded model is.
@@ -78,48 +106,95 @@ pub struct RawModelOptions {
 pub struct RawModelInfo {
     /// `model_type` of its configuration.
     pub architecture: String,
-    /// Numbers in an embedding.
-    pub dimensions: u32,
-    /// The most tokens a text may have.
+    /// What it answers.
+    pub heads: Vec<RawHead>,
+    /// The most tokens it reads at once; longer texts go through in windows.
     pub max_tokens: u32,
+    /// Its adapters by name.
+    pub adapters: Vec<String>,
+    /// Whether it takes images.
+    pub images: bool,
+    /// Whether the answer for a text never depends on the texts beside it.
+    pub batch_invariant: bool,
+    /// Memory that its weights take.
+    pub weight_bytes: f64,
+}
+
+/// What a call is to do beside answering; what is left out is not done.
+#[napi(object, object_to_js = false)]
+#[derive(Default)]
+pub struct RawCallOptions {
+    /// Keep so many numbers of embeddings.
+    pub dimensions: Option<u32>,
+    /// Remember the answers, and recall them, for this tenant.
+    pub tenant: Option<String>,
+    /// Milliseconds from now after which nobody wants the answer.
+    pub deadline_ms: Option<f64>,
 }
 
 /// A loaded model; models are shared between handles and threads of the process.
-#[napi]
-pub struct ModelHandle(Mutex<Option<Arc<Slot>>>);
+#[napi(custom_finalize)]
+pub struct ModelHandle(Mutex<Option<Held>>);
 
-/// Loads the Hugging Face folder at `path`, or finds it loaded in the same precision.
+/// A slot, and what V8 was told it weighs.
+struct Held {
+    slot: Arc<Slot>,
+    weight_bytes: i64,
+}
+
+/// Loads the model folder at `path`, or finds it loaded in the same way.
 #[napi(catch_unwind, ts_return_type = "Promise<ModelHandle | RawFailure>")]
 pub fn load_model(
     env: &Env,
     path: String,
     options: Option<RawModelOptions>,
 ) -> NapiResult<Object<'_>> {
-    let precision = match options.unwrap_or_default().precision {
-        Some(RawPrecision::Int8) => Precision::Int8,
-        Some(RawPrecision::F32) | None => Precision::F32,
-    };
-    settle(env, "loadModel", move || {
-        let slot = registry::open(&PathBuf::from(path), precision)?;
-        Ok(ModelHandle(Mutex::new(Some(slot))))
-    })
+    let options = read_options(options.unwrap_or_default());
+    let (finish, promise) = promise(env, |env, slot: Arc<Slot>| {
+        let bytes = slot
+            .model()
+            .map_or(0, |model| model.describe().weight_bytes);
+        let weight_bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+        env.adjust_external_memory(weight_bytes)?;
+        Ok(ModelHandle(Mutex::new(Some(Held { slot, weight_bytes }))))
+    })?;
+    inference::load("loadModel", finish, move || {
+        registry::open(&PathBuf::from(path), &options)
+    });
+    Ok(promise)
 }
 
-/// Frees all models of the process; handles that are still held fail with DISPOSED from now on. Gives 0, or the failure.
+fn read_options(raw: RawModelOptions) -> Options {
+    let adapters = raw.adapters.unwrap_or_default().into_iter();
+    Options {
+        precision: match raw.precision {
+            Some(RawPrecision::Int8) => Precision::Int8,
+            Some(RawPrecision::F32) | None => Precision::F32,
+        },
+        adapters: adapters
+            .map(|adapter| (adapter.name, PathBuf::from(adapter.path)))
+            .collect(),
+    }
+}
+
+/// Frees all models of the process and forgets what is remembered of strings; handles that are still held fail with DISPOSED from now on.
+/// Gives 0, or the failure.
 #[napi(catch_unwind, ts_return_type = "Promise<number | RawFailure>")]
 pub fn reset(env: &Env) -> NapiResult<Object<'_>> {
-    settle(env, "reset", || {
+    let (finish, promise) = promise(env, |_, zero: u32| Ok(zero))?;
+    inference::load("reset", finish, || {
         if !backend::FEATURES.reset {
-            return Err(Error::new(
-                Code::CapabilityMissing,
+            return Err(missing(
                 "reset",
                 "a flavor that runs models",
                 backend::FLAVOR,
             ));
         }
         registry::reset();
+        inference::forget();
         Ok(0)
-    })
+    });
+    Ok(promise)
 }
 
 #[napi]
@@ -127,81 +202,244 @@ impl ModelHandle {
     /// What was loaded.
     #[napi]
     pub fn info(&self) -> Either<RawModelInfo, RawFailure> {
-        guard("ModelHandle.info", || {
-            let model = self.slot()?.model()?;
-            let backend = model.backend();
-            Ok(RawModelInfo {
-                architecture: backend.architecture().to_owned(),
-                dimensions: number(backend.dimensions()),
-                max_tokens: number(backend.max_tokens()),
-            })
-        })
+        guard("ModelHandle.info", || Ok(info(&*self.slot()?.model()?)))
     }
 
-    /// Embeds texts.
-    #[napi(catch_unwind, ts_return_type = "Promise<RawEmbeddings | RawFailure>")]
-    pub fn embed<'env>(
+    /// Asks for answers: of each text (with the second text at its place in `pairs`, where there is one) those of the heads whose bits are
+    /// set, in two words of `heads`, the lower first; `adapters` holds the place of its adapter, or 4294967295 for none.
+    #[napi(catch_unwind, ts_return_type = "Promise<RawAnswers | RawFailure>")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "plain arrays cross faster than objects"
+    )]
+    pub fn analyze<'env>(
         &self,
         env: &'env Env,
         #[napi(ts_arg_type = "string[]")] texts: Array<'env>,
+        #[napi(ts_arg_type = "Array<string | undefined> | undefined | null")] pairs: Option<Array<'env>>,
+        heads: Uint32Array,
+        adapters: Option<Uint32Array>,
+        options: Option<RawCallOptions>,
         cancel: Option<&CancelToken>,
     ) -> NapiResult<Object<'env>> {
-        let slot = self.slot();
-        let texts = elements(&texts, "texts", |text: Utf16String| Ok(utf8(&text)));
-        let cancel = cancel
-            .map(|token| token.0.clone())
-            .unwrap_or_default()
-            .under(&ended());
-        settle(env, "ModelHandle.embed", move || {
-            let texts = texts?;
-            if texts.is_empty() {
-                return Err(invalid("texts", "at least one text", "none"));
-            }
-            cancel.check()?;
-            let vectors = slot?.model()?.embed(&texts, &cancel)?;
-            Ok(RawEmbeddings {
-                dimensions: number(vectors.width),
-                values: Float32Array::new(vectors.values),
-            })
-        })
+        let RawCallOptions {
+            dimensions,
+            tenant,
+            deadline_ms,
+        } = options.unwrap_or_default();
+        let dimensions = dimensions.map(|dimensions| dimensions as usize);
+        let (finish, promise) = promise(env, |_, packed: Packed| Ok(packed.raw()))?;
+        let asked = self.model().and_then(|model| {
+            let items = items(&texts, pairs.as_ref(), &heads, adapters.as_deref(), &model)?;
+            Ok((model, items, inference()?))
+        });
+        match asked {
+            Err(error) => finish(Err(error)),
+            Ok((model, items, inference)) => inference.submit(Call {
+                model,
+                items,
+                cancel: token(cancel, deadline_ms),
+                tenant,
+                done: Box::new(move |result| {
+                    finish(result.map(|items| Packed::new(items, dimensions)))
+                }),
+            }),
+        }
+        Ok(promise)
+    }
+
+    /// The embeddings of encoded images (PNG, JPEG), `[images, dimensions]`.
+    #[napi(catch_unwind, ts_return_type = "Promise<RawAnswers | RawFailure>")]
+    pub fn embed_images<'env>(
+        &self,
+        env: &'env Env,
+        images: Vec<Uint8Array>,
+        options: Option<RawCallOptions>,
+        cancel: Option<&CancelToken>,
+    ) -> NapiResult<Object<'env>> {
+        let RawCallOptions {
+            dimensions,
+            deadline_ms,
+            ..
+        } = options.unwrap_or_default();
+        let (finish, promise) = promise(env, |_, packed: Packed| Ok(packed.raw()))?;
+        let cancel = token(cancel, deadline_ms);
+        // Copied: JavaScript may change its bytes while they are read.
+        let images: Vec<Vec<u8>> = images.iter().map(|image| image.to_vec()).collect();
+        let model = self.model();
+        inference::run("ModelHandle.embedImages", finish, move || {
+            let outcomes = model?.answer_images(&images, &cancel)?;
+            Ok(Packed::new(
+                outcomes,
+                dimensions.map(|dimensions| dimensions as usize),
+            ))
+        });
+        Ok(promise)
     }
 
     /// Lets go of the model; it is freed when no other handle holds it and no call runs on it.
     #[napi(catch_unwind)]
-    pub fn dispose(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+    pub fn dispose(&self, env: Env) -> NapiResult<()> {
+        self.release(env)
+    }
+
+    fn release(&self, env: Env) -> NapiResult<()> {
+        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(held) = held {
+            env.adjust_external_memory(-held.weight_bytes)?;
+        }
+        Ok(())
     }
 
     fn slot(&self) -> Result<Arc<Slot>> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        held.as_ref()
+            .map(|held| Arc::clone(&held.slot))
             .ok_or_else(registry::disposed)
+    }
+
+    fn model(&self) -> Result<Arc<Model>> {
+        self.slot()?.model()
     }
 }
 
-/// A promise of what `work` gives on the pool; work of an environment that has ended is dropped.
-fn settle<'env, T: ToNapiValue + Send + 'static>(
-    env: &'env Env,
-    name: &'static str,
-    work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> NapiResult<Object<'env>> {
-    type Settled<T> = Box<dyn FnOnce(Env) -> NapiResult<Either<T, RawFailure>> + Send>;
-    let (deferred, promise) = env.create_deferred::<Either<T, RawFailure>, Settled<T>>()?;
-    let finish = move |result: Result<T>| {
-        deferred.resolve(Box::new(move |_| {
-            Ok(result.map_or_else(|error| Either::B(error.into()), Either::A))
-        }));
-    };
-    let ended = ended();
-    match &*POOL {
-        Ok(pool) => pool.submit(move || finish(ended.check().and_then(|()| caught(name, work)))),
-        Err(error) => finish(Err(error.clone())),
+impl ObjectFinalize for ModelHandle {
+    fn finalize(self, env: Env) -> NapiResult<()> {
+        self.release(env)
     }
-    Ok(promise)
+}
+
+fn info(model: &Model) -> RawModelInfo {
+    let about = model.describe();
+    let head = |head: &signalbox_core::Head| RawHead {
+        name: head.name.clone(),
+        task: match head.task {
+            Task::Embedding => RawTask::Embedding,
+            Task::Sequence => RawTask::Sequence,
+            Task::Token => RawTask::Token,
+        },
+        dimensions: if head.task == Task::Embedding {
+            number(head.width)
+        } else {
+            0
+        },
+        labels: head.labels.clone(),
+    };
+    #[expect(clippy::cast_precision_loss, reason = "memory is far below 2^53 bytes")]
+    let weight_bytes = about.weight_bytes as f64;
+    RawModelInfo {
+        architecture: about.architecture.clone(),
+        heads: about.heads.iter().map(head).collect(),
+        max_tokens: number(about.max_tokens),
+        adapters: about.adapters.clone(),
+        images: about.images,
+        batch_invariant: about.batch_invariant,
+        weight_bytes,
+    }
+}
+
+/// The arrays of a call as items, checked.
+fn items(
+    texts: &Array<'_>,
+    pairs: Option<&Array<'_>>,
+    heads: &[u32],
+    adapters: Option<&[u32]>,
+    model: &Model,
+) -> Result<Vec<Item>> {
+    let texts = elements(texts, "texts", |text: Utf16String| Ok(utf8(&text)))?;
+    let pairs = pairs
+        .map(|pairs| {
+            elements(pairs, "pairs", |pair: Option<Utf16String>| {
+                Ok(pair.map(|pair| utf8(&pair)))
+            })
+        })
+        .transpose()?;
+    let count = texts.len();
+    if count == 0 {
+        return Err(invalid("texts", "at least one text", "none"));
+    }
+    let lengths = [
+        ("heads", heads.len(), 2 * count),
+        ("pairs", pairs.as_ref().map_or(count, Vec::len), count),
+        ("adapters", adapters.map_or(count, <[u32]>::len), count),
+    ];
+    if let Some((at, received, expected)) = lengths
+        .into_iter()
+        .find(|(_, received, expected)| received != expected)
+    {
+        return Err(invalid(at, expected.to_string(), received.to_string()));
+    }
+    let mut pairs = pairs.unwrap_or_default().into_iter();
+    let item = |(at, text)| {
+        Ok(Item {
+            text,
+            pair: pairs.next().flatten(),
+            heads: asked(heads[2 * at], heads[2 * at + 1], model, at)?,
+            adapter: adapter(
+                adapters.map_or(u32::MAX, |adapters| adapters[at]),
+                model,
+                at,
+            )?,
+        })
+    };
+    texts.into_iter().enumerate().map(item).collect()
+}
+
+fn asked(low: u32, high: u32, model: &Model, at: usize) -> Result<Heads> {
+    let bits = u64::from(high) << 32 | u64::from(low);
+    let known = model.describe().heads.len();
+    let heads: Heads = (0..known).filter(|place| bits >> place & 1 == 1).collect();
+    if bits == 0 || heads.bits() != bits {
+        return Err(invalid(
+            format!("heads[{at}]"),
+            format!("at least one of {known} heads"),
+            format!("bits {bits:#x}"),
+        ));
+    }
+    Ok(heads)
+}
+
+fn adapter(place: u32, model: &Model, at: usize) -> Result<Option<u16>> {
+    if place == u32::MAX {
+        return Ok(None);
+    }
+    let known = model.describe().adapters.len();
+    match u16::try_from(place) {
+        Ok(place) if usize::from(place) < known => Ok(Some(place)),
+        _ => Err(invalid(
+            format!("adapters[{at}]"),
+            format!("the place of one of {known} adapters"),
+            place.to_string(),
+        )),
+    }
+}
+
+/// The token of a call: given up by its caller, by the end of its thread, or by its deadline.
+fn token(cancel: Option<&CancelToken>, deadline_ms: Option<f64>) -> Cancel {
+    let token = cancel
+        .map(|token| token.0.clone())
+        .unwrap_or_default()
+        .under(&ended());
+    let deadline = deadline_ms
+        .and_then(|ms| Duration::try_from_secs_f64(ms.max(0.0) / 1e3).ok())
+        .and_then(|wait| Instant::now().checked_add(wait));
+    deadline.map_or(token.clone(), |deadline| token.by(deadline))
 }
 
 fn number(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deadline_that_is_no_time_is_none() {
+        for ms in [None, Some(f64::INFINITY), Some(1e300)] {
+            assert!(token(None, ms).check().is_ok(), "{ms:?}");
+        }
+        let late: Result<()> = token(None, Some(0.0)).check();
+        assert!(late.is_err_and(|error| error.at() == "deadlineMs"));
+    }
 }

@@ -1,21 +1,28 @@
 //! One copy of each loaded model for all threads of the process, and the way to free them all.
 
 use std::collections::HashMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::SystemTime;
 
 use signalbox_base::{Code, Error, Result};
-use signalbox_core::{Encoder, Precision};
+use signalbox_core::Model;
 
-use crate::backend;
+use crate::backend::{self, Options};
 
 /// A loaded model, or the empty place it left when everything was reset. The lock is held while a model loads, so that calls for
 /// the same folder wait and load it once.
 #[derive(Default)]
-pub(crate) struct Slot(Mutex<Option<Arc<Encoder>>>);
+pub(crate) struct Slot(Mutex<Option<Arc<Model>>>);
 
-/// One folder in two precisions is two models.
-type Key = (PathBuf, Precision);
+/// One folder loaded in two ways, or changed since, is two models.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Key {
+    folder: PathBuf,
+    options: Options,
+    files: Vec<(PathBuf, u64, Option<SystemTime>)>,
+}
 
 type Slots = HashMap<Key, Weak<Slot>>;
 
@@ -26,20 +33,24 @@ impl Slot {
     ///
     /// # Errors
     /// `Disposed` after a reset.
-    pub(crate) fn model(&self) -> Result<Arc<Encoder>> {
+    pub(crate) fn model(&self) -> Result<Arc<Model>> {
         locked(&self.0).clone().ok_or_else(disposed)
     }
 }
 
-/// The model of `folder` in one precision, loaded now unless somebody holds it already.
+/// The model of `folder`, loaded now unless somebody holds it already, just so and unchanged.
 ///
 /// # Errors
 /// What the backend says about the folder.
-pub(crate) fn open(folder: &Path, precision: Precision) -> Result<Arc<Slot>> {
-    let slot = slot((folder.to_owned(), precision));
+pub(crate) fn open(folder: &Path, options: &Options) -> Result<Arc<Slot>> {
+    let slot = slot(Key {
+        folder: folder.to_owned(),
+        options: options.clone(),
+        files: files(folder),
+    });
     let mut model = locked(&slot.0);
     if model.is_none() {
-        *model = Some(Arc::new(backend::load(folder, precision)?));
+        *model = Some(Arc::new(backend::load(folder, options)?));
     }
     drop(model);
     Ok(slot)
@@ -64,6 +75,30 @@ pub(crate) fn disposed() -> Error {
         "a model that is loaded",
         "one that was disposed or reset",
     )
+}
+
+/// The files of a folder, and of the folders in it, by size and time: by these a changed model is told from the one that was loaded.
+/// What cannot be looked at is left for the loader to name.
+fn files(folder: &Path) -> Vec<(PathBuf, u64, Option<SystemTime>)> {
+    let mut found = Vec::new();
+    let mut folders = vec![(folder.to_owned(), 0)];
+    while let Some((folder, depth)) = folders.pop() {
+        let Ok(entries) = fs::read_dir(&folder) else {
+            continue;
+        };
+        for entry in entries.flatten() {
+            let Ok(data) = fs::metadata(entry.path()) else {
+                continue;
+            };
+            if data.is_dir() && depth < 2 {
+                folders.push((entry.path(), depth + 1));
+            } else if data.is_file() {
+                found.push((entry.path(), data.len(), data.modified().ok()));
+            }
+        }
+    }
+    found.sort_unstable();
+    found
 }
 
 fn slot(key: Key) -> Arc<Slot> {

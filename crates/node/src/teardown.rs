@@ -6,7 +6,7 @@ use napi::Env;
 use napi_derive::napi;
 use signalbox_core::Cancel;
 
-use crate::guard::silence_panics;
+use signalbox_core::silence_panics;
 
 thread_local! {
     /// Cancelled when the environment of this JavaScript thread ends; each has a thread of its own.

@@ -1,0 +1,141 @@
+// What callers ask of a model, looked at before it crosses: texts, pairs, images, heads by name, adapters by name.
+
+import type { RawHead, RawModelInfo } from '../../index.js';
+import { checkCount, checkNumber, checkObject, checkString, invalid, reading } from './check.js';
+import { capabilityMissing } from './failure.js';
+
+/** A text; a text and a second one read after it; or the bytes of an image file. */
+export type ModelInput = string | { readonly text: string; readonly pair?: string | undefined } | { readonly image: Uint8Array };
+
+/** A text, perhaps with its own heads. */
+export type AnalyzeInput =
+  | string
+  | { readonly text: string; readonly pair?: string | undefined; readonly heads?: readonly string[] | undefined };
+
+export interface CallOptions {
+  /** Aborting rejects with CANCELLED at once, and stops the work. */
+  readonly signal?: AbortSignal | undefined;
+  /** Rejects with DEADLINE_EXCEEDED when there is no answer after so many milliseconds. */
+  readonly deadlineMs?: number | undefined;
+  /** Answers are remembered for this tenant and recalled for it: a string that was seen before costs nothing. */
+  readonly tenant?: string | undefined;
+}
+
+/** One text on its way into the addon. */
+export interface Asked {
+  readonly text: string;
+  readonly pair: string | undefined;
+  readonly heads: readonly number[];
+  readonly adapter: number | undefined;
+}
+
+/** Either texts or images, and whether the caller gave an array of them. */
+export interface Inputs {
+  readonly many: boolean;
+  readonly texts: readonly { readonly text: string; readonly pair: string | undefined; readonly heads: readonly string[] | undefined }[];
+  readonly images: readonly Uint8Array[];
+}
+
+/** Reads one input or an array; an array holds texts only, or images only. */
+export function readInputs(input: unknown): Inputs {
+  return reading('input', () => {
+    const many = Array.isArray(input);
+    const list: readonly unknown[] = many ? Array.from(input) : [input];
+    const entries = list.map((entry, index) => readInput(entry, many ? `input[${index}]` : 'input'));
+    const texts = entries.filter((entry) => 'text' in entry);
+    const images = entries.filter((entry) => 'image' in entry).map(({ image }) => image);
+    if (texts.length > 0 && images.length > 0) throw invalid('input', 'texts or images, not both at once', input);
+    return { many, texts, images };
+  });
+}
+
+type Entry = Inputs['texts'][number] | { readonly image: Uint8Array };
+
+function readInput(input: unknown, at: string): Entry {
+  if (typeof input === 'string') return { text: input, pair: undefined, heads: undefined };
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw invalid(at, 'a string, { text, pair }, or { image }', input);
+  }
+  const { text, pair, image, heads } = input as Record<string, unknown>;
+  if (image !== undefined) {
+    if (!(image instanceof Uint8Array)) throw invalid(`${at}.image`, 'the bytes of an image file', image);
+    if (text !== undefined) throw invalid(at, 'a text or an image, not both', input);
+    return { image };
+  }
+  return {
+    text: checkString(text, `${at}.text`),
+    pair: pair === undefined ? undefined : checkString(pair, `${at}.pair`),
+    heads: heads === undefined ? undefined : readHeads(heads, `${at}.heads`),
+  };
+}
+
+/** Names of heads: at least one. */
+export function readHeads(heads: unknown, at: string): string[] {
+  if (!Array.isArray(heads) || heads.length === 0) throw invalid(at, 'an array of at least one head', heads);
+  return Array.from(heads, (head, index) => checkString(head, `${at}[${index}]`));
+}
+
+/** The place of a head by its name; throws CAPABILITY_MISSING where the model lacks it. */
+export function headPlace(info: RawModelInfo, name: string): number {
+  const place = info.heads.findIndex((head) => head.name === name);
+  if (place < 0) throw capabilityMissing('head', info.heads.map((head) => head.name).join(', '), JSON.stringify(name));
+  return place;
+}
+
+/** The head a task goes to when the caller names none: the only one there is; throws CAPABILITY_MISSING or INVALID_INPUT. */
+export function usualHead(info: RawModelInfo, task: RawHead['task'], named: unknown): number {
+  if (named !== undefined) {
+    const place = headPlace(info, checkString(named, 'head'));
+    const found = info.heads[place]?.task;
+    if (found !== task) throw invalid('head', `a head of the task ${task}`, `${String(named)}, of the task ${found}`);
+    return place;
+  }
+  const places = info.heads.flatMap((head, place) => (head.task === task ? [place] : []));
+  const [first, second] = places;
+  if (first === undefined) throw capabilityMissing('model', `a model with a head of the task ${task}`, info.architecture);
+  if (second === undefined) return first;
+  const names = places.map((place) => info.heads[place]?.name).join(', ');
+  throw invalid('head', `one of ${names}`, undefined);
+}
+
+/** The place of each text's adapter: one name for all, or one a text. */
+export function adapterPlaces(info: RawModelInfo, adapter: unknown, count: number): readonly (number | undefined)[] {
+  if (adapter === undefined) return Array.from({ length: count }, () => undefined);
+  if (!Array.isArray(adapter)) {
+    const place = adapterPlace(info, adapter, 'adapter');
+    return Array.from({ length: count }, () => place);
+  }
+  if (adapter.length !== count) throw invalid('adapter', `${count} adapters, one a text`, adapter.length);
+  return Array.from(adapter, (name, index) => (name === undefined ? undefined : adapterPlace(info, name, `adapter[${index}]`)));
+}
+
+function adapterPlace(info: RawModelInfo, name: unknown, at: string): number {
+  const place = info.adapters.indexOf(checkString(name, at));
+  if (place >= 0) return place;
+  const known = info.adapters.length === 0 ? 'a model loaded with adapters' : info.adapters.join(', ');
+  throw invalid(at, known, 'another name');
+}
+
+/** The options that all calls share. */
+export function readCallOptions(options: Record<string, unknown>): CallOptions {
+  const { signal, deadlineMs, tenant } = options;
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalid('signal', 'an AbortSignal', signal);
+  if (deadlineMs !== undefined && checkNumber(deadlineMs, 'deadlineMs') < 0) throw invalid('deadlineMs', 'milliseconds from 0', deadlineMs);
+  return {
+    signal,
+    deadlineMs: deadlineMs as number | undefined,
+    tenant: tenant === undefined ? undefined : checkString(tenant, 'tenant'),
+  };
+}
+
+/** How many numbers of an embedding to keep: 1 to all. */
+export function readDimensions(value: unknown, most: number): number | undefined {
+  if (value === undefined) return undefined;
+  const dimensions = checkCount(value, 'dimensions');
+  if (dimensions < 1 || dimensions > most) throw invalid('dimensions', `1 to ${most}`, dimensions);
+  return dimensions;
+}
+
+export function readObject(options: unknown): Record<string, unknown> {
+  return checkObject(options, 'options') as Record<string, unknown>;
+}
