@@ -1,0 +1,42 @@
+//! Where the graph that ONNX Runtime rewrote for this machine is kept: under a name that changes with the graph, the library and the CPU.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use signalbox_core::cpu_features;
+
+use crate::runtime;
+
+/// The place of the rewritten graph of `graph` in `folder`.
+///
+/// # Errors
+/// What reading the graph gives.
+pub(crate) fn place(folder: &Path, graph: &Path) -> io::Result<PathBuf> {
+    let mut hash = Sha256::new();
+    feed(&mut hash, File::open(graph)?)?;
+    for end in ["_data", ".data"] {
+        let mut beside = graph.as_os_str().to_owned();
+        beside.push(end);
+        if let Ok(file) = File::open(beside) {
+            feed(&mut hash, file)?;
+        }
+    }
+    if let Some(runtime) = runtime::opened() {
+        hash.update(runtime.version.as_bytes());
+    }
+    hash.update(cpu_features().join(" ").as_bytes());
+    let digits: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(folder.join(format!("{}.onnx", &digits[..32])))
+}
+
+fn feed(hash: &mut Sha256, mut file: File) -> io::Result<()> {
+    let mut piece = vec![0; 1 << 20];
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(()),
+            read => hash.update(&piece[..read]),
+        }
+    }
+}
