@@ -2,28 +2,28 @@
 
 use signalbox_base::Result;
 use signalbox_core::Pooling;
+use signalbox_folder::modules::Modules;
+pub(crate) use signalbox_folder::recipe::Recipe;
 
 use crate::folder::Folder;
 use crate::keys::Keys;
 use crate::load::LoadOptions;
 use crate::loaded::Images;
-use crate::step::Step;
 use crate::trunk::Trunk;
 use crate::weights::Weights;
 
 /// What there is to load from.
 pub(crate) struct Checkpoint<'load> {
+    /// Where `signalbox.json` and `modules.json` lie.
+    pub(crate) home: &'load Folder,
+    /// Where configuration and weights lie: `home`, or a folder inside it.
     pub(crate) folder: &'load Folder,
+    /// What follows the encoder in a folder of sentence-transformers.
+    pub(crate) modules: Option<&'load Modules>,
     /// `config.json`.
     pub(crate) config: Keys<'load>,
     pub(crate) weights: &'load Weights,
     pub(crate) options: &'load LoadOptions,
-}
-
-/// How a row becomes one vector, and what is done to it. Of a token head only the steps count.
-pub(crate) struct Recipe {
-    pub(crate) pooling: Pooling,
-    pub(crate) steps: Vec<Step>,
 }
 
 /// Reads the head of a checkpoint that ends in so many numbers: labels, or the dimensions of an embedding.

@@ -2,7 +2,7 @@
 
 use signalbox_base::{Code, Error, Result};
 use signalbox_core::{Pooling, Precision};
-use signalbox_encoder::{Bert, Config, Family};
+use signalbox_encoder::{Bert, Config, Family, WeightSource};
 
 use crate::activation::{Activation, WORDS};
 use crate::architecture::{Architecture, Checkpoint, Recipe, mean_of_states};
@@ -14,7 +14,7 @@ use crate::trunk::Trunk;
 use crate::weights::Scope;
 
 /// Tensors that every such checkpoint has and no other.
-const PROBES: &[&str] = &["embeddings.word_embeddings.weight"];
+pub(crate) const PROBES: &[&str] = &["embeddings.word_embeddings.weight"];
 
 /// `bert`.
 pub(crate) const BERT: Architecture = Architecture {
@@ -53,9 +53,21 @@ fn trunk(checkpoint: &Checkpoint<'_>, first_position: usize) -> Result<Box<dyn T
     let keys = &checkpoint.config;
     let activation = keys.word_or("hidden_act", WORDS, Some(Activation::Gelu))?;
     let source = checkpoint.weights.under(PROBES)?;
-    let precision = checkpoint.options.precision;
+    trunk_of(config, activation, checkpoint.options.precision, &source)
+}
+
+/// The fused encoder where it goes, candle elsewhere.
+///
+/// # Errors
+/// `ModelInvalid` naming the tensor that is missing or wrong; `CapabilityMissing` for int8 with another activation than GELU.
+pub(crate) fn trunk_of(
+    config: Config,
+    activation: Activation,
+    precision: Precision,
+    source: &dyn WeightSource,
+) -> Result<Box<dyn Trunk>> {
     if activation == Activation::Gelu {
-        return Ok(Box::new(Fused::load(config, precision, &source)?));
+        return Ok(Box::new(Fused::load(config, precision, source)?));
     }
     if precision == Precision::Int8 {
         return Err(Error::new(
@@ -65,7 +77,7 @@ fn trunk(checkpoint: &Checkpoint<'_>, first_position: usize) -> Result<Box<dyn T
             "int8",
         ));
     }
-    let reference = reference::Bert::load(config, activation, &source)?;
+    let reference = reference::Bert::load(config, activation, source)?;
     Ok(Box::new(reference))
 }
 

@@ -11,6 +11,7 @@
 
 mod architecture;
 mod bert;
+mod distilbert;
 mod fused;
 mod heads;
 mod load;
@@ -22,3 +23,4 @@ mod trunk;
 use signalbox_folder::{activation, fault, folder, head, keys, step, tokeniser, weights};
 
 pub use load::{ARCHITECTURES, LoadOptions, Model, kernels, load};
+pub use signalbox_folder::prompts::Prompts;

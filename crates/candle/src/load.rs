@@ -5,20 +5,31 @@ use std::path::{Path, PathBuf};
 use signalbox_base::Result;
 use signalbox_core::{Backend, Precision, Tokeniser};
 use signalbox_encoder::Kernels;
+use signalbox_folder::manifest::check_files;
+use signalbox_folder::modules::Modules;
+use signalbox_folder::prompts::Prompts;
 
 use crate::architecture::{Architecture, Checkpoint};
 use crate::bert::{BERT, CAMEMBERT, ROBERTA, XLM_ROBERTA};
+use crate::distilbert::DISTILBERT;
 use crate::folder::Folder;
 use crate::heads;
 use crate::keys::Keys;
 use crate::loaded::{Loaded, Parts};
 use crate::modernbert::MODERNBERT;
-use crate::tokeniser::{self, HuggingFace};
+use crate::tokeniser;
 use crate::weights::Weights;
 
 const FILE: &str = "config.json";
 
-const TABLE: &[Architecture] = &[BERT, ROBERTA, XLM_ROBERTA, CAMEMBERT, MODERNBERT];
+const TABLE: &[Architecture] = &[
+    BERT,
+    ROBERTA,
+    XLM_ROBERTA,
+    CAMEMBERT,
+    DISTILBERT,
+    MODERNBERT,
+];
 
 /// The architectures of this crate, by `model_type`.
 pub const ARCHITECTURES: &[&str] = &{
@@ -46,6 +57,8 @@ pub struct Model {
     pub backend: Box<dyn Backend>,
     /// Where the folder has one: a model that takes images alone needs none.
     pub tokeniser: Option<Box<dyn Tokeniser>>,
+    /// What to put before texts.
+    pub prompts: Prompts,
 }
 
 /// The kernels that models run on here: `scalar`, `avx2`, `avx512-vnni` or `neon`.
@@ -60,35 +73,42 @@ pub fn kernels() -> &'static str {
 /// `ModelInvalid` naming the file, or file and key, that is missing or wrong; `CapabilityMissing` where the folder is right, but asks for
 /// what this crate does not do.
 pub fn load(folder: &Path, options: &LoadOptions) -> Result<Model> {
-    let folder = Folder::new(folder);
+    let home = Folder::new(folder);
+    check_files(&home)?;
+    let modules = Modules::read(&home)?;
+    let folder = modules.as_ref().map_or(&home, |modules| &modules.encoder);
     let json = folder.json(FILE)?;
-    let config = Keys::new(FILE, &json)?;
+    let config = Keys::new(&folder.place(FILE), &json)?;
     let known: Vec<_> = TABLE.iter().map(|row| (row.model_type, row)).collect();
     let architecture = config.word_or("model_type", &known, None)?;
-    let weights = Weights::open(&folder)?;
+    let weights = Weights::open(folder)?;
     let checkpoint = Checkpoint {
-        folder: &folder,
+        home: &home,
+        folder,
+        modules: modules.as_ref(),
         config,
         weights: &weights,
         options,
     };
-    let trunk = (architecture.trunk)(&checkpoint)?;
-    let heads = heads::read(&checkpoint, architecture, trunk.width())?;
-    let images = architecture.images.map(|images| images(&checkpoint));
-    let backend = Loaded::new(Parts {
-        architecture: architecture.model_type.to_owned(),
-        max_tokens: trunk.max_tokens(),
-        images: images.transpose()?,
-        trunk,
-        heads,
-    });
+    let backend = backend(&checkpoint, architecture)?;
+    let prompts = Prompts::read(&home)?;
     Ok(Model {
+        tokeniser: tokeniser::load(&[checkpoint.folder, checkpoint.home], &backend)?,
         backend: Box::new(backend),
-        tokeniser: load_tokeniser(&folder)?,
+        prompts,
     })
 }
 
-fn load_tokeniser(folder: &Folder) -> Result<Option<Box<dyn Tokeniser>>> {
-    let _ = tokeniser::FILE;
-    Ok(Some(Box::new(HuggingFace::load(folder)?)))
+fn backend(checkpoint: &Checkpoint<'_>, architecture: &Architecture) -> Result<Loaded> {
+    let trunk = (architecture.trunk)(checkpoint)?;
+    let heads = heads::read(checkpoint, architecture, trunk.width())?;
+    let images = architecture.images.map(|images| images(checkpoint));
+    let longest = checkpoint.modules.map_or(Ok(None), Modules::longest)?;
+    Ok(Loaded::new(Parts {
+        architecture: architecture.model_type.to_owned(),
+        max_tokens: longest.unwrap_or(usize::MAX),
+        images: images.transpose()?,
+        trunk,
+        heads,
+    }))
 }

@@ -17,7 +17,21 @@ const COSINE_INT8: f64 = 0.99;
 const NEIGHBOURS: f32 = 1e-5;
 
 /// Folders, and whether they run in int8.
-const FIXTURES: &[(&str, bool)] = &[("bert", true)];
+const FIXTURES: &[(&str, bool)] = &[
+    ("bert", true),
+    ("bert_classifier", true),
+    ("bert_tokens", true),
+    ("bert_sentence", true),
+    ("distilbert", true),
+    ("roberta_tokens", false),
+    ("xlm_roberta", true),
+    ("xlm_roberta_classifier", true),
+    ("modernbert_classifier", true),
+    ("modernbert_tokens", true),
+    ("modernbert_embedding", true),
+    ("mmbert", true),
+    ("multi", true),
+];
 
 /// Every fixture that runs in this precision, with its cases.
 fn each(precision: Precision, mut check: impl FnMut(&str, &Model, &[Case])) {

@@ -9,10 +9,15 @@ pub enum Activation {
     Gelu,
     /// GELU's approximation by tanh.
     GeluTanh,
+    /// The greater of x and 0.
     Relu,
+    /// x times its sigmoid.
     Silu,
+    /// Hyperbolic tangent.
     Tanh,
+    /// 1 / (1 + e⁻ˣ).
     Sigmoid,
+    /// x itself.
     Identity,
 }
 
@@ -32,7 +37,7 @@ pub const WORDS: &[(&str, Activation)] = &[
 ];
 
 /// √(2/π), of GELU by tanh (Hendrycks and Gimpel, 2016).
-const GELU_TANH: f32 = 0.797_884_56;
+const GELU_TANH: f32 = 0.797_884_6;
 
 impl Activation {
     /// Replaces each value.

@@ -14,16 +14,26 @@ const MOST_JSON_BYTES: u64 = 4 << 20;
 
 /// A folder whose files are asked for by name.
 #[derive(Clone, Debug)]
-pub struct Folder(PathBuf);
+pub struct Folder {
+    path: PathBuf,
+    /// What stands before the names of its files in errors.
+    label: String,
+}
 
 impl Folder {
+    /// The folder at `path`, which need not be there yet.
+    #[must_use]
     pub fn new(path: &Path) -> Self {
-        Self(path.to_owned())
+        Self {
+            path: path.to_owned(),
+            label: String::new(),
+        }
     }
 
     /// Whether there is such a file.
+    #[must_use]
     pub fn has(&self, name: &str) -> bool {
-        self.0.join(name).is_file()
+        self.path.join(name).is_file()
     }
 
     /// A folder inside this one, or this one where `name` is empty.
@@ -31,7 +41,20 @@ impl Folder {
     /// # Errors
     /// `ModelInvalid` at `at` when the name leads elsewhere.
     pub fn inside(&self, name: &str, at: &str) -> Result<Self> {
-        Ok(Self(self.0.join(self.plain(name, at)?)))
+        if name.is_empty() {
+            return Ok(self.clone());
+        }
+        let inner = self.plain(name, at)?;
+        Ok(Self {
+            path: self.path.join(inner),
+            label: format!("{}{}/", self.label, name.trim_end_matches('/')),
+        })
+    }
+
+    /// How errors name a file.
+    #[must_use]
+    pub fn place(&self, name: &str) -> String {
+        format!("{}{name}", self.label)
     }
 
     /// Refuses names that lead out of the folder.
@@ -43,7 +66,7 @@ impl Folder {
         let inside = path
             .components()
             .all(|part| matches!(part, Component::Normal(_)));
-        if inside && !name.contains(['\\', '\0', ':']) {
+        if inside && !name.is_empty() && !name.contains(['\\', '\0', ':']) {
             return Ok(path);
         }
         let expected = "a name inside the folder";
@@ -61,13 +84,15 @@ impl Folder {
             } else {
                 error.kind().to_string()
             };
-            model_invalid(name, "a file that can be read", received)
+            model_invalid(self.place(name), "a file that can be read", received)
         };
-        let file = File::open(self.0.join(name)).map_err(unreadable)?;
-        let about = file.metadata().map_err(unreadable)?;
-        if !about.is_file() {
-            return Err(model_invalid(name, "a file", "something else"));
+        // Looked at before it is opened: a pipe would wait for its writer.
+        let path = self.path.join(name);
+        if !path.metadata().map_err(unreadable)?.is_file() {
+            return Err(model_invalid(self.place(name), "a file", "something else"));
         }
+        let file = File::open(path).map_err(unreadable)?;
+        let about = file.metadata().map_err(unreadable)?;
         Ok((file, about.len()))
     }
 
@@ -79,7 +104,7 @@ impl Folder {
         let (file, length) = self.open(name)?;
         let received = |length: u64| {
             model_invalid(
-                name,
+                self.place(name),
                 format!("at most {most} bytes"),
                 format!("{length} bytes"),
             )
@@ -90,7 +115,11 @@ impl Folder {
         let mut bytes = Vec::new();
         let read = file.take(most + 1).read_to_end(&mut bytes);
         read.map_err(|error| {
-            model_invalid(name, "a file that can be read", error.kind().to_string())
+            model_invalid(
+                self.place(name),
+                "a file that can be read",
+                error.kind().to_string(),
+            )
         })?;
         if bytes.len() as u64 > most {
             return Err(received(bytes.len() as u64));
@@ -104,7 +133,7 @@ impl Folder {
     /// `ModelInvalid` naming the file when it is missing, too long, or no JSON.
     pub fn json(&self, name: &str) -> Result<Value> {
         let bytes = self.bytes(name, MOST_JSON_BYTES)?;
-        serde_json::from_slice(&bytes).map_err(|error| not_json(name, &error))
+        serde_json::from_slice(&bytes).map_err(|error| not_json(&self.place(name), &error))
     }
 
     /// A JSON file that need not be there.

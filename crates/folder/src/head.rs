@@ -15,6 +15,7 @@ pub struct HeadWeights {
 
 impl HeadWeights {
     /// The answer for one row, whose `states` are `[tokens, width]`.
+    #[must_use]
     pub fn answer(&self, kernels: Kernels, states: &[f32], width: usize) -> Vec<f32> {
         let rows = match self.head.task {
             Task::Embedding | Task::Sequence => pool_row(states, width, self.head.pooling),

@@ -29,6 +29,7 @@ impl<'json> Keys<'json> {
     }
 
     /// How errors name `key`.
+    #[must_use]
     pub fn place(&self, key: &str) -> String {
         let joint = if self.at.contains(':') { '.' } else { ':' };
         format!("{}{joint}{key}", self.at)
@@ -41,17 +42,31 @@ impl<'json> Keys<'json> {
     }
 
     /// The value of `key`; null counts as absent, as transformers has it.
+    #[must_use]
     pub fn get(&self, key: &str) -> Option<&'json Value> {
         self.map.get(key).filter(|value| !value.is_null())
     }
 
-    /// The first of several names that is there; the last where none is.
-    pub fn either<'key>(&self, names: &[&'key str]) -> &'key str {
-        let found = names.iter().find(|name| self.get(name).is_some());
-        found.or(names.last()).copied().unwrap_or_default()
+    /// Refuses keys that nobody knows: for files that are ours.
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the key that is missing or wrong.
+    pub fn only(&self, known: &[&str]) -> Result<()> {
+        let stranger = self.map.keys().find(|key| !known.contains(&key.as_str()));
+        stranger.map_or(Ok(()), |key| {
+            let expected = format!("one of {}", known.join(", "));
+            Err(model_invalid(
+                self.place(&shortened(key)),
+                expected,
+                "a key nobody knows",
+            ))
+        })
     }
 
     /// A whole number above 0 that must be there.
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the key that is missing or wrong.
     pub fn count(&self, key: &str) -> Result<usize> {
         let value = self.get(key).and_then(Value::as_u64);
         let number = value.and_then(|number| usize::try_from(number).ok());
@@ -61,11 +76,17 @@ impl<'json> Keys<'json> {
     }
 
     /// The same with a default.
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the key that is missing or wrong.
     pub fn count_or(&self, key: &str, default: usize) -> Result<usize> {
         self.get(key).map_or(Ok(default), |_| self.count(key))
     }
 
     /// A whole number from 0 on.
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the key that is missing or wrong.
     pub fn index_or(&self, key: &str, default: usize) -> Result<usize> {
         let Some(value) = self.get(key) else {
             return Ok(default);
@@ -77,12 +98,18 @@ impl<'json> Keys<'json> {
     }
 
     /// Any number.
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the key that is missing or wrong.
     pub fn number_or(&self, key: &str, default: f64) -> Result<f64> {
         let value = self.get(key).map_or(Some(default), Value::as_f64);
         value.ok_or_else(|| self.fault(key, "a number"))
     }
 
     /// What keeps a norm from dividing by nothing.
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the key that is missing or wrong.
     pub fn epsilon_or(&self, key: &str, default: f64) -> Result<f32> {
         #[expect(
             clippy::cast_possible_truncation,
@@ -92,12 +119,18 @@ impl<'json> Keys<'json> {
     }
 
     /// True or false.
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the key that is missing or wrong.
     pub fn flag_or(&self, key: &str, default: bool) -> Result<bool> {
         let value = self.get(key).map_or(Some(default), Value::as_bool);
         value.ok_or_else(|| self.fault(key, "true or false"))
     }
 
     /// A string that may be absent.
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the key that is missing or wrong.
     pub fn text(&self, key: &str) -> Result<Option<&'json str>> {
         let Some(value) = self.get(key) else {
             return Ok(None);
@@ -107,6 +140,9 @@ impl<'json> Keys<'json> {
     }
 
     /// One of the words this crate knows, by what it stands for.
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the key that is missing or wrong.
     pub fn word_or<Meaning: Copy>(
         &self,
         key: &str,
@@ -127,6 +163,9 @@ impl<'json> Keys<'json> {
     }
 
     /// An object inside this one.
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the key that is missing or wrong.
     pub fn child(&self, key: &str) -> Result<Option<Keys<'json>>> {
         let value = self.get(key);
         value
@@ -135,6 +174,9 @@ impl<'json> Keys<'json> {
     }
 
     /// A list inside this one; empty where it is absent.
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the key that is missing or wrong.
     pub fn list(&self, key: &str) -> Result<&'json [Value]> {
         match self.get(key) {
             None => Ok(&[]),
@@ -144,6 +186,9 @@ impl<'json> Keys<'json> {
     }
 
     /// The objects of a list inside this one.
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the key that is missing or wrong.
     pub fn objects(&self, key: &str) -> Result<Vec<Keys<'json>>> {
         let values = self.list(key)?.iter().enumerate();
         values
@@ -152,6 +197,9 @@ impl<'json> Keys<'json> {
     }
 
     /// The strings of a list inside this one; `None` where it is absent.
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the key that is missing or wrong.
     pub fn texts(&self, key: &str) -> Result<Option<Vec<String>>> {
         if self.get(key).is_none() {
             return Ok(None);
@@ -170,6 +218,7 @@ impl<'json> Keys<'json> {
 }
 
 /// What a value is, in words.
+#[must_use]
 pub fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -182,6 +231,7 @@ pub fn kind(value: &Value) -> &'static str {
 }
 
 /// Enough of a word from a file to recognise it by.
+#[must_use]
 pub fn shortened(word: &str) -> String {
     const MOST: usize = 60;
     word.chars().take(MOST).collect()

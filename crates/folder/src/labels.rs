@@ -76,6 +76,7 @@ pub fn activation(keys: &Keys<'_>, labels: usize) -> Result<Activation> {
 }
 
 /// The window that alarms most speaks for a text where some label but the first alarms, and the first does not.
+#[must_use]
 pub fn merge(labels: &[String], activation: Activation) -> Merge {
     let alarms = |label: &String| {
         let label = label.to_lowercase();

@@ -6,9 +6,14 @@
 pub mod activation;
 pub mod fault;
 pub mod folder;
+pub mod hash;
 pub mod head;
 pub mod keys;
 pub mod labels;
+pub mod manifest;
+pub mod modules;
+pub mod prompts;
+pub mod recipe;
 pub mod step;
 pub mod tokeniser;
 pub mod weights;

@@ -14,8 +14,11 @@ pub enum Step {
     Activation(Activation),
     /// Layer normalisation of each row.
     Norm {
+        /// What each number is scaled by.
         weight: Vec<f32>,
+        /// What is added to it then.
         bias: Vec<f32>,
+        /// Added to the variance.
         epsilon: f32,
     },
 }
@@ -45,12 +48,7 @@ impl Step {
     ///
     /// # Errors
     /// As `dense`.
-    pub fn norm(
-        source: &dyn WeightSource,
-        name: &str,
-        width: usize,
-        epsilon: f32,
-    ) -> Result<Self> {
+    pub fn norm(source: &dyn WeightSource, name: &str, width: usize, epsilon: f32) -> Result<Self> {
         Ok(Self::Norm {
             weight: read(source, &format!("{name}.weight"), &[width])?,
             bias: read(source, &format!("{name}.bias"), &[width])?,
@@ -59,6 +57,7 @@ impl Step {
     }
 
     /// What becomes of `rows`, each of which is as wide as the step before left it.
+    #[must_use]
     pub fn run(&self, kernels: Kernels, mut rows: Vec<f32>) -> Vec<f32> {
         match self {
             Self::Dense(weight) => {
@@ -78,6 +77,7 @@ impl Step {
     }
 
     /// How wide it leaves rows of `width`.
+    #[must_use]
     pub const fn width(&self, width: usize) -> usize {
         match self {
             Self::Dense(weight) => weight.outputs(),
@@ -86,6 +86,7 @@ impl Step {
     }
 
     /// Memory that its weights take.
+    #[must_use]
     pub fn bytes(&self) -> usize {
         let numbers = match self {
             Self::Dense(weight) => weight.outputs().next_multiple_of(32) * (weight.depth() + 1),

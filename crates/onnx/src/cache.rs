@@ -1,11 +1,12 @@
 //! Where the graph that ONNX Runtime rewrote for this machine is kept: under a name that changes with the graph, the library and the CPU.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 use signalbox_core::cpu_features;
+use signalbox_folder::hash::{digits, feed};
 
 use crate::runtime;
 
@@ -27,16 +28,6 @@ pub(crate) fn place(folder: &Path, graph: &Path) -> io::Result<PathBuf> {
         hash.update(runtime.version.as_bytes());
     }
     hash.update(cpu_features().join(" ").as_bytes());
-    let digits: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits = digits(hash);
     Ok(folder.join(format!("{}.onnx", &digits[..32])))
-}
-
-fn feed(hash: &mut Sha256, mut file: File) -> io::Result<()> {
-    let mut piece = vec![0; 1 << 20];
-    loop {
-        match file.read(&mut piece)? {
-            0 => return Ok(()),
-            read => hash.update(&piece[..read]),
-        }
-    }
 }

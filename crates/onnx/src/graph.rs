@@ -78,11 +78,22 @@ impl Graph {
         let sessions = Sessions::open(path, name, cache)?;
         let mut lease = sessions.lease(1)?;
         let session = lease.session();
-        let inputs = session.inputs().iter().map(|outlet| input(outlet, sessions.name()));
+        let inputs = session
+            .inputs()
+            .iter()
+            .map(|outlet| input(outlet, sessions.name()));
         let inputs = inputs.collect::<Result<Vec<_>>>()?;
-        let outputs = session.outputs().iter().map(|outlet| outlet.name().to_owned()).collect();
+        let outputs = session
+            .outputs()
+            .iter()
+            .map(|outlet| outlet.name().to_owned())
+            .collect();
         drop(lease);
-        Ok(Self { sessions, inputs, outputs })
+        Ok(Self {
+            sessions,
+            inputs,
+            outputs,
+        })
     }
 
     /// How errors call its file.
@@ -117,14 +128,21 @@ impl Graph {
     ///
     /// # Errors
     /// `Cancelled`, or whatever the pass was given up for; `ModelInvalid` when ONNX Runtime fails, or an output is not of f32.
-    pub(crate) fn run(&self, feeds: &Feeds, wanted: &[usize], pass: Pass<'_>) -> Result<HashMap<usize, Output>> {
+    pub(crate) fn run(
+        &self,
+        feeds: &Feeds,
+        wanted: &[usize],
+        pass: Pass<'_>,
+    ) -> Result<HashMap<usize, Output>> {
         pass.cancel.check()?;
         let mut lease = self.sessions.lease(pass.threads)?;
         caught("ONNX Runtime", || {
             let narrow = Narrow::of(feeds, &self.inputs);
             let inputs = self.inputs.iter().map(|input| {
                 let value = value(input, feeds, &narrow);
-                value.map(|value| (input.name.as_str(), value)).map_err(|error| self.fault(&error))
+                value
+                    .map(|value| (input.name.as_str(), value))
+                    .map_err(|error| self.fault(&error))
             });
             let inputs = inputs.collect::<Result<Vec<_>>>()?;
             let options = Arc::new(RunOptions::new().map_err(|error| self.fault(&error))?);
@@ -132,8 +150,16 @@ impl Graph {
             let outputs = lease.session().run_with_options(inputs, &*options);
             drop(watched);
             // A pass that was ended says so in its own words; what the caller did comes first.
-            let outputs = outputs.map_err(|error| pass.cancel.check().err().unwrap_or_else(|| self.fault(&error)))?;
-            wanted.iter().map(|at| Ok((*at, self.read(&outputs, *at)?))).collect()
+            let outputs = outputs.map_err(|error| {
+                pass.cancel
+                    .check()
+                    .err()
+                    .unwrap_or_else(|| self.fault(&error))
+            })?;
+            wanted
+                .iter()
+                .map(|at| Ok((*at, self.read(&outputs, *at)?)))
+                .collect()
         })
     }
 
@@ -142,8 +168,14 @@ impl Graph {
             let place = format!("{}:{}", self.name(), self.outputs[at]);
             model_invalid(place, "a tensor of f32", "another type")
         })?;
-        let shape = shape.iter().map(|size| usize::try_from(*size).unwrap_or(0)).collect();
-        Ok(Output { shape, values: values.to_vec() })
+        let shape = shape
+            .iter()
+            .map(|size| usize::try_from(*size).unwrap_or(0))
+            .collect();
+        Ok(Output {
+            shape,
+            values: values.to_vec(),
+        })
     }
 
     fn fault(&self, error: &ort::Error) -> Error {
@@ -157,7 +189,11 @@ fn input(outlet: &Outlet, file: &str) -> Result<Input> {
     let known = FEEDS.iter().find(|(name, _)| *name == outlet.name());
     let Some((_, feed)) = known else {
         let names = FEEDS.map(|(name, _)| name).join(", ");
-        return Err(model_invalid(place, format!("inputs among {names}"), "another input"));
+        return Err(model_invalid(
+            place,
+            format!("inputs among {names}"),
+            "another input",
+        ));
     };
     let narrow = match (feed, outlet.dtype().tensor_type()) {
         (Feed::Pixels, Some(TensorElementType::Float32)) => false,
@@ -169,7 +205,11 @@ fn input(outlet: &Outlet, file: &str) -> Result<Input> {
     let sizes = outlet.dtype().tensor_shape();
     if *feed != Feed::Pixels && sizes.is_some_and(|sizes| sizes.iter().any(|size| *size > 0)) {
         let received = sizes.map(ToString::to_string).unwrap_or_default();
-        return Err(model_invalid(place, "any number of rows of any length", received));
+        return Err(model_invalid(
+            place,
+            "any number of rows of any length",
+            received,
+        ));
     }
     Ok(Input {
         name: outlet.name().to_owned(),
@@ -188,7 +228,12 @@ impl Narrow {
         let rows = narrow.filter_map(|input| {
             let name = FEEDS.iter().find(|(_, feed)| *feed == input.feed)?.0;
             let values = wide(input.feed, feeds).iter();
-            Some((name, values.map(|value| i32::try_from(*value).unwrap_or(i32::MAX)).collect()))
+            Some((
+                name,
+                values
+                    .map(|value| i32::try_from(*value).unwrap_or(i32::MAX))
+                    .collect(),
+            ))
         });
         Self(rows.collect())
     }
@@ -204,7 +249,11 @@ fn wide(feed: Feed, feeds: &Feeds) -> &[i64] {
     }
 }
 
-fn value<'feeds>(input: &Input, feeds: &'feeds Feeds, narrow: &'feeds Narrow) -> ort::Result<SessionInputValue<'feeds>> {
+fn value<'feeds>(
+    input: &Input,
+    feeds: &'feeds Feeds,
+    narrow: &'feeds Narrow,
+) -> ort::Result<SessionInputValue<'feeds>> {
     let shape = [feeds.rows, feeds.tokens];
     if input.feed == Feed::Pixels {
         let (shape, values) = &feeds.pixels;

@@ -83,7 +83,12 @@ const STATES: [&str; 3] = ["last_hidden_state", "token_embeddings", "hidden_stat
 ///
 /// # Errors
 /// `ModelInvalid` naming the file and key, or the output, that is missing or wrong.
-pub(crate) fn plain(config: &Keys<'_>, given: &[Given], file: &str, embedding: impl FnOnce(usize) -> Result<HeadWeights>) -> Result<Vec<Part>> {
+pub(crate) fn plain(
+    config: &Keys<'_>,
+    given: &[Given],
+    file: &str,
+    embedding: impl FnOnce(usize) -> Result<HeadWeights>,
+) -> Result<Vec<Part>> {
     let mut parts = Vec::new();
     if let Some((at, logits)) = logits(config, given)? {
         parts.push(classifier(config, at, logits, file)?);
@@ -91,10 +96,20 @@ pub(crate) fn plain(config: &Keys<'_>, given: &[Given], file: &str, embedding: i
     let taken = parts.first().map(|part: &Part| part.source.output());
     let free = |(at, _): &(usize, &Given)| Some(*at) != taken;
     let all = || given.iter().enumerate().filter(free);
-    let named = |names: &[&str]| names.iter().find_map(|name| all().find(|(_, given)| given.name == *name));
+    let named = |names: &[&str]| {
+        names
+            .iter()
+            .find_map(|name| all().find(|(_, given)| given.name == *name))
+    };
     let finished = named(&EMBEDDINGS).filter(|(_, given)| given.of_rows().is_some());
-    let states = named(&STATES).or_else(|| all().next()).filter(|(_, given)| given.of_tokens().is_some());
-    if let Some((at, given)) = finished.or_else(|| all().next().filter(|(_, given)| parts.is_empty() && given.of_rows().is_some())) {
+    let states = named(&STATES)
+        .or_else(|| all().next())
+        .filter(|(_, given)| given.of_tokens().is_some());
+    if let Some((at, given)) = finished.or_else(|| {
+        all()
+            .next()
+            .filter(|(_, given)| parts.is_empty() && given.of_rows().is_some())
+    }) {
         parts.push(Part {
             head: embedding_head(given.of_rows().unwrap_or(1)),
             source: Source::Output(at),
@@ -104,23 +119,41 @@ pub(crate) fn plain(config: &Keys<'_>, given: &[Given], file: &str, embedding: i
         let head = embedding(width)?;
         parts.push(Part {
             head: head.head.clone(),
-            source: Source::Hidden { output, width, head },
+            source: Source::Hidden {
+                output,
+                width,
+                head,
+            },
         });
     }
     if parts.is_empty() {
         let expected = "logits, an embedding, or hidden states among the outputs";
-        let names: Vec<_> = given.iter().map(|given| format!("{} {:?}", given.name, given.shape)).collect();
+        let names: Vec<_> = given
+            .iter()
+            .map(|given| format!("{} {:?}", given.name, given.shape))
+            .collect();
         return Err(model_invalid(file, expected, names.join(", ")));
     }
     Ok(parts)
 }
 
 /// An output called `logits`; or the only one, where the configuration is of a classifier.
-fn logits<'given>(config: &Keys<'_>, given: &'given [Given]) -> Result<Option<(usize, &'given Given)>> {
-    let named = given.iter().enumerate().find(|(_, given)| given.name == "logits");
+fn logits<'given>(
+    config: &Keys<'_>,
+    given: &'given [Given],
+) -> Result<Option<(usize, &'given Given)>> {
+    let named = given
+        .iter()
+        .enumerate()
+        .find(|(_, given)| given.name == "logits");
     let classes = config.texts("architectures")?.unwrap_or_default();
-    let classifies = |class: &String| class.ends_with("ForSequenceClassification") || class.ends_with("ForTokenClassification");
-    let only = given.iter().enumerate().find(|_| given.len() == 1 && classes.iter().any(classifies));
+    let classifies = |class: &String| {
+        class.ends_with("ForSequenceClassification") || class.ends_with("ForTokenClassification")
+    };
+    let only = given
+        .iter()
+        .enumerate()
+        .find(|_| given.len() == 1 && classes.iter().any(classifies));
     Ok(named.or(only))
 }
 
@@ -130,13 +163,21 @@ fn classifier(config: &Keys<'_>, output: usize, given: &Given, file: &str) -> Re
         (None, Some(width)) => ("tokens", Task::Token, width),
         (None, None) => {
             let place = format!("{file}:{}", given.name);
-            return Err(model_invalid(place, "logits of rows or of tokens", format!("{:?}", given.shape)));
+            return Err(model_invalid(
+                place,
+                "logits of rows or of tokens",
+                format!("{:?}", given.shape),
+            ));
         }
     };
     let labels = labels::read(config)?;
     if labels.len() != width {
         let received = format!("{} for {width} logits", labels.len());
-        return Err(model_invalid(config.place("id2label"), "a label for each logit of the graph", received));
+        return Err(model_invalid(
+            config.place("id2label"),
+            "a label for each logit of the graph",
+            received,
+        ));
     }
     let activation = match task {
         Task::Sequence => labels::activation(config, labels.len())?,

@@ -45,7 +45,8 @@ pub(crate) fn open(place: &Place) -> Result<Opened, String> {
     let library = std::mem::ManuallyDrop::new(system::open(place)?);
     // SAFETY: every ONNX Runtime since 1.0 exports this symbol with this signature (onnxruntime_c_api.h); a library that is none of
     // them is refused here unless it uses the very name for something else.
-    let base = unsafe { library.get::<unsafe extern "C" fn() -> *const OrtApiBase>(b"OrtGetApiBase\0") };
+    let base =
+        unsafe { library.get::<unsafe extern "C" fn() -> *const OrtApiBase>(b"OrtGetApiBase\0") };
     let base = base.map_err(|_| "it is no ONNX Runtime: it exports no OrtGetApiBase".to_owned())?;
     // SAFETY: the function takes nothing and gives null or a static table, which lives as long as the library, that is, for ever.
     let base = unsafe { base().as_ref() }.ok_or("its OrtGetApiBase gives nothing")?;
@@ -54,7 +55,9 @@ pub(crate) fn open(place: &Place) -> Result<Opened, String> {
     let version = version.to_string_lossy().into_owned();
     // Asked for an interface it lacks, the library would write to the error stream: its version tells it as well.
     if !serves(&version) {
-        return Err(format!("it is version {version}, and 1.{API} or later is needed"));
+        return Err(format!(
+            "it is version {version}, and 1.{API} or later is needed"
+        ));
     }
     // SAFETY: as above; the number is one the library knows.
     let api = unsafe { (base.GetApi)(API) };
@@ -75,7 +78,9 @@ pub(crate) fn open(place: &Place) -> Result<Opened, String> {
 
 /// Whether a version, `major.minor.patch`, serves the interface.
 fn serves(version: &str) -> bool {
-    let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let mut parts = version
+        .split('.')
+        .map(|part| part.parse::<u32>().unwrap_or(0));
     match (parts.next(), parts.next()) {
         (Some(1), Some(minor)) => minor >= API,
         (Some(major), _) => major > 1,
@@ -111,7 +116,10 @@ mod system {
     /// Without the path, which the caller names anyway.
     fn unopened(error: &libloading::Error, path: &Path) -> String {
         let text = error.to_string().replace(&*path.to_string_lossy(), "it");
-        format!("it does not open: {}", text.lines().next().unwrap_or_default())
+        format!(
+            "it does not open: {}",
+            text.lines().next().unwrap_or_default()
+        )
     }
 
     #[cfg(target_os = "linux")]
@@ -120,7 +128,9 @@ mod system {
         let mut found: Vec<PathBuf> = Vec::new();
         for line in maps.lines() {
             // address, permissions, offset, device and inode stand before the path, which may hold spaces.
-            let Some(start) = line.find('/') else { continue };
+            let Some(start) = line.find('/') else {
+                continue;
+            };
             let path = Path::new(&line[start..]);
             if is_library(path) && path.is_file() && found.iter().all(|known| known != path) {
                 found.push(path.to_owned());
@@ -140,7 +150,10 @@ mod system {
             let name = _dyld_get_image_name(image);
             (!name.is_null()).then(|| super::CStr::from_ptr(name).to_string_lossy().into_owned())
         });
-        names.map(PathBuf::from).filter(|path| is_library(path)).collect()
+        names
+            .map(PathBuf::from)
+            .filter(|path| is_library(path))
+            .collect()
     }
 
     #[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
@@ -168,7 +181,9 @@ mod system {
         let library = match place {
             Place::Mapped(path) => Library::open_already_loaded(path),
             // SAFETY: see the other systems. An absolute path, because the system's own folder holds an older library of this name.
-            Place::File(path) => unsafe { Library::load_with_flags(path, LOAD_WITH_ALTERED_SEARCH_PATH) },
+            Place::File(path) => unsafe {
+                Library::load_with_flags(path, LOAD_WITH_ALTERED_SEARCH_PATH)
+            },
         };
         library.map_err(|_| "it does not open".to_owned())
     }
@@ -251,13 +266,17 @@ mod soname {
         let found = ptr::with_exposed_provenance_mut::<u8>(strings?.checked_add(name?)?);
         // SAFETY: a name is a string of the section, which ends with 0.
         let text = unsafe { CStr::from_ptr(found.cast()) };
-        text.to_bytes().starts_with(b"libonnxruntime.so").then_some(found)
+        text.to_bytes()
+            .starts_with(b"libonnxruntime.so")
+            .then_some(found)
     }
 
     fn rename(name: *mut u8) {
         // SAFETY: asks for a constant.
         let page = usize::try_from(unsafe { sysconf(SC_PAGESIZE) }).unwrap_or(4096);
-        let start = name.map_addr(|address| address & !(page - 1)).cast::<c_void>();
+        let start = name
+            .map_addr(|address| address & !(page - 1))
+            .cast::<c_void>();
         // SAFETY: the page is a private copy of the file's, it holds strings alone, and the byte written is the first of a name that only
         // the dynamic linker compares, under its own lock or not at all. It goes back to what it was.
         unsafe {

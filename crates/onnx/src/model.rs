@@ -65,37 +65,77 @@ impl Onnx {
         let most = self.description.max_tokens;
         for (at, (ids, adapter)) in batch.rows().zip(batch.adapters()).enumerate() {
             let fault = |expected: String, received: String| {
-                Error::new(Code::InvalidInput, format!("rows[{at}]"), expected, received)
+                Error::new(
+                    Code::InvalidInput,
+                    format!("rows[{at}]"),
+                    expected,
+                    received,
+                )
             };
             let Some(texts) = self.texts(*adapter) else {
                 return Err(match adapter {
-                    Some(place) => fault(format!("one of {} adapters", self.adapters.len()), format!("adapter {place}")),
-                    None => fault("a model that takes texts".to_owned(), "one for images alone".to_owned()),
+                    Some(place) => fault(
+                        format!("one of {} adapters", self.adapters.len()),
+                        format!("adapter {place}"),
+                    ),
+                    None => fault(
+                        "a model that takes texts".to_owned(),
+                        "one for images alone".to_owned(),
+                    ),
                 });
             };
             if ids.len() > most {
-                return Err(fault(format!("at most {most} tokens"), format!("{} tokens", ids.len())));
+                return Err(fault(
+                    format!("at most {most} tokens"),
+                    format!("{} tokens", ids.len()),
+                ));
             }
             if let Some(id) = ids.iter().find(|id| **id as usize >= texts.vocabulary) {
-                return Err(fault(format!("ids below {}", texts.vocabulary), id.to_string()));
+                return Err(fault(
+                    format!("ids below {}", texts.vocabulary),
+                    id.to_string(),
+                ));
             }
         }
         Ok(())
     }
 
-    fn group(&self, group: &Group, batch: &Batch, pass: Pass<'_>, answers: &mut Answers) -> Result<()> {
+    fn group(
+        &self,
+        group: &Group,
+        batch: &Batch,
+        pass: Pass<'_>,
+        answers: &mut Answers,
+    ) -> Result<()> {
         let texts = self.texts(group.adapter).ok_or_else(|| absent("adapter"))?;
-        let asked = group.rows.iter().fold(signalbox_core::Heads::none(), |all, row| all.union(batch.heads()[*row]));
-        let outputs: BTreeSet<usize> = asked.places().filter_map(|place| Some(self.parts.get(place)?.source.output())).collect();
+        let asked = group
+            .rows
+            .iter()
+            .fold(signalbox_core::Heads::none(), |all, row| {
+                all.union(batch.heads()[*row])
+            });
+        let outputs: BTreeSet<usize> = asked
+            .places()
+            .filter_map(|place| Some(self.parts.get(place)?.source.output()))
+            .collect();
         let feeds = texts.feeds(group, batch, self.image_recipe());
-        let outputs = texts.graph.run(&feeds, &outputs.into_iter().collect::<Vec<_>>(), pass)?;
+        let outputs = texts
+            .graph
+            .run(&feeds, &outputs.into_iter().collect::<Vec<_>>(), pass)?;
         for place in asked.places() {
-            let Some(part) = self.parts.get(place) else { continue };
-            let output = outputs.get(&part.source.output()).ok_or_else(|| absent("output"))?;
+            let Some(part) = self.parts.get(place) else {
+                continue;
+            };
+            let output = outputs
+                .get(&part.source.output())
+                .ok_or_else(|| absent("output"))?;
             let rows = part.rows(output, group, texts.graph.name())?;
             for (row, values) in group.rows.iter().zip(rows) {
                 if batch.heads()[*row].has(place) {
-                    answers[*row].push(Answer { head: place, values });
+                    answers[*row].push(Answer {
+                        head: place,
+                        values,
+                    });
                 }
             }
         }
@@ -113,14 +153,19 @@ impl Part {
         let expected = self.shape(rows, tokens);
         if output.shape != expected {
             let found = format!("{:?}", output.shape);
-            return Err(model_invalid(file, format!("an output of shape {expected:?}"), found));
+            return Err(model_invalid(
+                file,
+                format!("an output of shape {expected:?}"),
+                found,
+            ));
         }
         let each = output.values.chunks_exact(output.values.len() / rows);
         Ok(match &self.source {
             Source::Output(_) => each.map(<[f32]>::to_vec).collect(),
             Source::Hidden { head, width, .. } => {
                 let kernels = Kernels::detect();
-                each.map(|states| head.answer(kernels, states, *width)).collect()
+                each.map(|states| head.answer(kernels, states, *width))
+                    .collect()
             }
         })
     }
@@ -137,7 +182,11 @@ impl Backend for Onnx {
 
     fn run(&self, batch: &Batch, pass: Pass<'_>) -> Result<Answers> {
         self.check(batch)?;
-        let alone = self.texts.iter().chain(&self.adapters).any(|texts| texts.alone);
+        let alone = self
+            .texts
+            .iter()
+            .chain(&self.adapters)
+            .any(|texts| texts.alone);
         let mut answers: Answers = vec![Vec::new(); batch.len()];
         for group in groups(batch, alone) {
             self.group(&group, batch, pass, &mut answers)?;
@@ -148,7 +197,12 @@ impl Backend for Onnx {
     fn run_images(&self, pixels: &Pixels, pass: Pass<'_>) -> Result<Matrix> {
         let Some(images) = &self.images else {
             let received = self.description.architecture.clone();
-            return Err(Error::new(Code::CapabilityMissing, "image", "a model that takes images", received));
+            return Err(Error::new(
+                Code::CapabilityMissing,
+                "image",
+                "a model that takes images",
+                received,
+            ));
         };
         images.run(pixels, self.texts.as_ref(), pass)
     }
@@ -162,7 +216,9 @@ impl Images {
     /// One image after the other: a batch makes none faster, and an int8 graph would mix them.
     fn run(&self, pixels: &Pixels, texts: Option<&Texts>, pass: Pass<'_>) -> Result<Matrix> {
         let (height, width) = pixels.size;
-        if pixels.size != self.recipe.size || !pixels.values.len().is_multiple_of(3 * height * width) {
+        if pixels.size != self.recipe.size
+            || !pixels.values.len().is_multiple_of(3 * height * width)
+        {
             let (expected_height, expected_width) = self.recipe.size;
             return Err(Error::new(
                 Code::InvalidInput,
@@ -171,8 +227,15 @@ impl Images {
                 format!("{height} by {width}"),
             ));
         }
-        let graph = self.graph.as_ref().or(texts.map(|texts| &texts.graph)).ok_or_else(|| absent("graph"))?;
-        let mut matrix = Matrix { values: Vec::new(), width: 1 };
+        let graph = self
+            .graph
+            .as_ref()
+            .or(texts.map(|texts| &texts.graph))
+            .ok_or_else(|| absent("graph"))?;
+        let mut matrix = Matrix {
+            values: Vec::new(),
+            width: 1,
+        };
         for image in pixels.values.chunks_exact(3 * height * width) {
             // A graph that reads texts as well gets a text of one token.
             let feeds = Feeds {
@@ -185,10 +248,16 @@ impl Images {
                 pixels: (vec![1, 3, height, width], image.to_vec()),
             };
             let mut outputs = graph.run(&feeds, &[self.output], pass)?;
-            let output = outputs.remove(&self.output).ok_or_else(|| absent("output"))?;
+            let output = outputs
+                .remove(&self.output)
+                .ok_or_else(|| absent("output"))?;
             let found = format!("{:?}", output.shape);
             let &[1, dimensions] = output.shape.as_slice() else {
-                return Err(model_invalid(graph.name(), "an embedding of one image", found));
+                return Err(model_invalid(
+                    graph.name(),
+                    "an embedding of one image",
+                    found,
+                ));
             };
             matrix.width = dimensions.max(1);
             matrix.values.extend(output.values);

@@ -47,15 +47,28 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Model> {
     let home = Folder::new(&found.home);
     let json = home.json(CONFIG)?;
     let config = Keys::new(CONFIG, &json)?;
-    let loader = Loader { config: &config, cache: options.cache.as_deref() };
-    let texts = found.texts.as_ref().map(|file| loader.texts(file)).transpose()?;
+    let loader = Loader {
+        config: &config,
+        cache: options.cache.as_deref(),
+    };
+    let texts = found
+        .texts
+        .as_ref()
+        .map(|file| loader.texts(file))
+        .transpose()?;
     let mut parts = Vec::new();
     if let Some(texts) = &texts {
         let given = tried(texts)?;
-        parts = heads::plain(&config, &given, texts.graph.name(), |width| mean_of_states(width))?;
+        parts = heads::plain(&config, &given, texts.graph.name(), |width| {
+            mean_of_states(width)
+        })?;
     }
     if parts.is_empty() || parts.len() > Heads::MOST {
-        return Err(model_invalid(CONFIG, format!("1 to {} heads", Heads::MOST), parts.len().to_string()));
+        return Err(model_invalid(
+            CONFIG,
+            format!("1 to {} heads", Heads::MOST),
+            parts.len().to_string(),
+        ));
     }
     let (names, adapters) = loader.adapters(&found.home, texts.as_ref(), options)?;
     let backend = Onnx {
@@ -78,9 +91,19 @@ struct Loader<'load> {
 
 impl Loader<'_> {
     fn texts(&self, file: &File) -> Result<Texts> {
-        let unreadable = |error: std::io::Error| model_invalid(&file.name, "a file that can be read", error.kind().to_string());
+        let unreadable = |error: std::io::Error| {
+            model_invalid(
+                &file.name,
+                "a file that can be read",
+                error.kind().to_string(),
+            )
+        };
         let alone = measures_rows_together(&file.path).map_err(unreadable)?;
-        let cache = self.cache.map(|folder| cache::place(folder, &file.path)).transpose().map_err(unreadable)?;
+        let cache = self
+            .cache
+            .map(|folder| cache::place(folder, &file.path))
+            .transpose()
+            .map_err(unreadable)?;
         Ok(Texts {
             graph: Graph::open(file.path.clone(), file.name.clone(), cache)?,
             vocabulary: self.config.count_or("vocab_size", usize::MAX)?,
@@ -100,24 +123,46 @@ impl Loader<'_> {
     }
 
     fn max_tokens(&self) -> Result<usize> {
-        let positions = self.config.count_or("max_position_embeddings", usize::MAX)?;
+        let positions = self
+            .config
+            .count_or("max_position_embeddings", usize::MAX)?;
         Ok(positions.saturating_sub(self.first_position()?).max(1))
     }
 
-    fn adapters(&self, home: &Path, base: Option<&Texts>, options: &LoadOptions) -> Result<(Vec<String>, Vec<Texts>)> {
-        let named = places::adapters(home).into_iter().chain(options.adapters.clone());
+    fn adapters(
+        &self,
+        home: &Path,
+        base: Option<&Texts>,
+        options: &LoadOptions,
+    ) -> Result<(Vec<String>, Vec<Texts>)> {
+        let named = places::adapters(home)
+            .into_iter()
+            .chain(options.adapters.clone());
         let (mut names, mut all) = (Vec::new(), Vec::new());
         for (name, path) in named {
             let at = format!("adapters/{name}");
             if names.contains(&name) {
-                return Err(model_invalid(at, "a name of its own", "one that is there already"));
+                return Err(model_invalid(
+                    at,
+                    "a name of its own",
+                    "one that is there already",
+                ));
             }
             let found = places::find(&path, options.precision)?;
-            let file = found.texts.ok_or_else(|| model_invalid(&at, "a graph of texts", "one of images"))?;
-            let file = File { name: format!("{at}/{}", file.name), ..file };
+            let file = found
+                .texts
+                .ok_or_else(|| model_invalid(&at, "a graph of texts", "one of images"))?;
+            let file = File {
+                name: format!("{at}/{}", file.name),
+                ..file
+            };
             let texts = self.texts(&file)?;
             if base.is_none_or(|base| base.graph.outputs() != texts.graph.outputs()) {
-                return Err(model_invalid(&file.name, "the outputs of the model itself", texts.graph.outputs().join(", ")));
+                return Err(model_invalid(
+                    &file.name,
+                    "the outputs of the model itself",
+                    texts.graph.outputs().join(", "),
+                ));
             }
             names.push(name);
             all.push(texts);
@@ -125,7 +170,12 @@ impl Loader<'_> {
         Ok((names, all))
     }
 
-    fn describe<'texts>(&self, parts: &[Part], adapters: Vec<String>, texts: impl Iterator<Item = &'texts Texts>) -> Result<Description> {
+    fn describe<'texts>(
+        &self,
+        parts: &[Part],
+        adapters: Vec<String>,
+        texts: impl Iterator<Item = &'texts Texts>,
+    ) -> Result<Description> {
         Ok(Description {
             architecture: self.config.text("model_type")?.unwrap_or("onnx").to_owned(),
             heads: parts.iter().map(|part| part.head.clone()).collect(),
@@ -142,8 +192,13 @@ fn mean_of_states(width: usize) -> Result<signalbox_folder::head::HeadWeights> {
     use signalbox_core::{Activation, Head, Merge, Pooling, Task};
     Ok(signalbox_folder::head::HeadWeights {
         head: Head {
-            name: "embedding".to_owned(), task: Task::Embedding, labels: Vec::new(), activation: Activation::Softmax,
-            merge: Merge::Mean, pooling: Pooling::Mean, width,
+            name: "embedding".to_owned(),
+            task: Task::Embedding,
+            labels: Vec::new(),
+            activation: Activation::Softmax,
+            merge: Merge::Mean,
+            pooling: Pooling::Mean,
+            width,
         },
         steps: Vec::new(),
     })
@@ -167,7 +222,10 @@ fn tried(texts: &Texts) -> Result<Vec<Given>> {
     let mut outputs = texts.graph.run(&feeds, &all, Pass::alone(&cancel))?;
     let given = names.iter().enumerate().map(|(at, name)| Given {
         name: name.clone(),
-        shape: outputs.remove(&at).map(|output| output.shape).unwrap_or_default(),
+        shape: outputs
+            .remove(&at)
+            .map(|output| output.shape)
+            .unwrap_or_default(),
     });
     Ok(given.collect())
 }

@@ -19,7 +19,11 @@ const WORDS: [&[u8]; 4] = [
 /// What reading it gives.
 pub(crate) fn measures_rows_together(path: &Path) -> io::Result<bool> {
     const PIECE: usize = 1 << 20;
-    let longest = WORDS.iter().map(|word| word.len()).max().unwrap_or_default();
+    let longest = WORDS
+        .iter()
+        .map(|word| word.len())
+        .max()
+        .unwrap_or_default();
     let mut file = File::open(path)?;
     let mut buffer = vec![0; PIECE + longest];
     let mut kept = 0;
@@ -61,7 +65,13 @@ mod tests {
     fn words_are_found_wherever_they_lie() {
         let path = temp_dir().join(format!("signalbox-quantised-{}", std::process::id()));
         let word = b"DynamicQuantizeLinear";
-        for (at, expected) in [(0, true), (5, true), ((1 << 20) - 4, true), ((1 << 20) + 13, true), (usize::MAX, false)] {
+        for (at, expected) in [
+            (0, true),
+            (5, true),
+            ((1 << 20) - 4, true),
+            ((1 << 20) + 13, true),
+            (usize::MAX, false),
+        ] {
             let mut bytes = vec![b'D'; (1 << 20) + 100];
             if let Some(place) = bytes.get_mut(at..at.saturating_add(word.len())) {
                 place.copy_from_slice(word);

@@ -23,13 +23,21 @@ pub(crate) fn groups(batch: &Batch, alone: bool) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for row in order {
         let (adapter, tokens) = (batch.adapters()[row], lengths[row]);
-        let most = if alone { 1 } else { (MOST_TOKENS / tokens).max(1) };
+        let most = if alone {
+            1
+        } else {
+            (MOST_TOKENS / tokens).max(1)
+        };
         let open = groups.last_mut().filter(|group| {
             group.adapter == adapter && group.tokens == tokens && group.rows.len() < most
         });
         match open {
             Some(group) => group.rows.push(row),
-            None => groups.push(Group { adapter, tokens, rows: vec![row] }),
+            None => groups.push(Group {
+                adapter,
+                tokens,
+                rows: vec![row],
+            }),
         }
     }
     groups
@@ -40,9 +48,15 @@ impl Group {
     pub(crate) fn feeds(&self, batch: &Batch, first_position: usize) -> Feeds {
         let ranges: Vec<_> = batch.ranges().collect();
         let count = self.rows.len() * self.tokens;
-        let ids = self.rows.iter().flat_map(|row| &batch.ids()[ranges[*row].clone()]);
+        let ids = self
+            .rows
+            .iter()
+            .flat_map(|row| &batch.ids()[ranges[*row].clone()]);
         let types = batch.types().map(|types| {
-            let types = self.rows.iter().flat_map(|row| &types[ranges[*row].clone()]);
+            let types = self
+                .rows
+                .iter()
+                .flat_map(|row| &types[ranges[*row].clone()]);
             types.map(|kind| i64::from(*kind)).collect()
         });
         let places = first_position..first_position.saturating_add(self.tokens);
@@ -84,21 +98,33 @@ mod tests {
     #[test]
     fn rows_of_one_length_and_adapter_go_together() {
         let groups = groups(&batch(), false);
-        let found: Vec<_> = groups.iter().map(|group| (group.adapter, group.rows.clone())).collect();
-        let expected = [(None, vec![1]), (None, vec![0, 3]), (Some(0), vec![4]), (Some(0), vec![2])];
+        let found: Vec<_> = groups
+            .iter()
+            .map(|group| (group.adapter, group.rows.clone()))
+            .collect();
+        let expected = [
+            (None, vec![1]),
+            (None, vec![0, 3]),
+            (Some(0), vec![4]),
+            (Some(0), vec![2]),
+        ];
         assert_eq!(found, expected);
     }
 
     #[test]
     fn every_row_goes_once_and_no_group_is_too_large() {
         for alone in [false, true] {
-            let rows: Vec<_> = (0..200_u32).map(|row| vec![1; 1 + (row * row % 7) as usize * 100]).collect();
+            let rows: Vec<_> = (0..200_u32)
+                .map(|row| vec![1; 1 + (row * row % 7) as usize * 100])
+                .collect();
             let batch = Batch::of(&rows, Heads::none()).expect("rows with tokens");
             let groups = groups(&batch, alone);
             let mut seen: Vec<_> = groups.iter().flat_map(|group| group.rows.clone()).collect();
             seen.sort_unstable();
             assert!(seen.into_iter().eq(0..200));
-            let fits = |group: &Group| group.rows.len() == 1 || (!alone && group.rows.len() * group.tokens <= MOST_TOKENS);
+            let fits = |group: &Group| {
+                group.rows.len() == 1 || (!alone && group.rows.len() * group.tokens <= MOST_TOKENS)
+            };
             assert!(groups.iter().all(fits));
         }
     }

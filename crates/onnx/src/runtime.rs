@@ -91,12 +91,18 @@ fn first(places: &[Place]) -> Result<Opened> {
         }
     }
     let received = if reasons.is_empty() {
-        "none: install the package onnxruntime-node, or name the library by ORT_DYLIB_PATH".to_owned()
+        "none: install the package onnxruntime-node, or name the library by ORT_DYLIB_PATH"
+            .to_owned()
     } else {
         reasons.join("; ")
     };
     let expected = format!("a library of ONNX Runtime 1.{} or later", load::API);
-    Err(Error::new(Code::CapabilityMissing, "onnxruntime", expected, received))
+    Err(Error::new(
+        Code::CapabilityMissing,
+        "onnxruntime",
+        expected,
+        received,
+    ))
 }
 
 fn checked(place: &Place) -> std::result::Result<Opened, String> {
@@ -115,7 +121,10 @@ fn checked(place: &Place) -> std::result::Result<Opened, String> {
 /// From here on `ort` may be called; before, any call of it would poison a lock and abort the process at its end.
 fn start(opened: Opened) -> Result<&'static Runtime> {
     ort::set_api(opened.api);
-    ort::init().with_name("signalbox").with_telemetry(false).commit();
+    ort::init()
+        .with_name("signalbox")
+        .with_telemetry(false)
+        .commit();
     Ok(RUNTIME.get_or_init(|| Runtime {
         path: opened.path,
         version: opened.version,
@@ -136,7 +145,12 @@ fn same(one: &Path, other: &Path) -> bool {
 
 fn another(named: &Path, open: &Path) -> Error {
     let received = format!("{}, after {} was opened", shown(named), shown(open));
-    Error::new(Code::InvalidInput, "onnxruntime", "one library a process", received)
+    Error::new(
+        Code::InvalidInput,
+        "onnxruntime",
+        "one library a process",
+        received,
+    )
 }
 
 #[cfg(test)]
@@ -154,11 +168,22 @@ mod tests {
 
     #[test]
     fn every_place_says_why_it_does_not_serve() {
-        let places = ["relative.so", "/nowhere/of/this/name.so"].map(|path| Place::File(PathBuf::from(path)));
+        let places = ["relative.so", "/nowhere/of/this/name.so"]
+            .map(|path| Place::File(PathBuf::from(path)));
         let error = first(&places).err().expect("no library");
-        assert_eq!((error.code(), error.at()), (Code::CapabilityMissing, "onnxruntime"));
-        let expected = "relative.so: it is no absolute path; of/this/name.so: there is no such file";
+        assert_eq!(
+            (error.code(), error.at()),
+            (Code::CapabilityMissing, "onnxruntime")
+        );
+        let expected =
+            "relative.so: it is no absolute path; of/this/name.so: there is no such file";
         assert_eq!(error.received(), expected);
-        assert!(first(&[]).err().expect("none").received().contains("onnxruntime-node"));
+        assert!(
+            first(&[])
+                .err()
+                .expect("none")
+                .received()
+                .contains("onnxruntime-node")
+        );
     }
 }

@@ -93,9 +93,15 @@ impl Sessions {
     fn session(&self, threads: usize) -> Result<Session> {
         let place = self.name.clone();
         caught("ONNX Runtime", || {
-            let made = self.builder(threads).and_then(|mut builder| builder.commit_from_file(self.source()));
+            let made = self
+                .builder(threads)
+                .and_then(|mut builder| builder.commit_from_file(self.source()));
             made.map_err(|error| {
-                model_invalid(place, "a graph that ONNX Runtime runs", said(error.message(), &self.path))
+                model_invalid(
+                    place,
+                    "a graph that ONNX Runtime runs",
+                    said(error.message(), &self.path),
+                )
             })
         })
     }
@@ -126,7 +132,11 @@ impl Sessions {
             .with_inter_op_spinning(false)?
             .with_memory_pattern(false)?
             .with_log_level(LogLevel::Fatal)?;
-        let builder = if exact { builder } else { builder.with_precise_qmm()? };
+        let builder = if exact {
+            builder
+        } else {
+            builder.with_precise_qmm()?
+        };
         match &self.cache {
             Some(cache) if !cache.is_file() => Ok(builder.with_optimized_model_path(cache)?),
             _ => Ok(builder),
@@ -140,7 +150,9 @@ impl Sessions {
 
 impl Lease<'_> {
     pub(crate) fn session(&mut self) -> &mut Session {
-        self.session.as_mut().expect("a lease holds its session until it is dropped")
+        self.session
+            .as_mut()
+            .expect("a lease holds its session until it is dropped")
     }
 }
 

@@ -71,7 +71,10 @@ fn look(watch: &'static Watch) {
             drop(pass.options.terminate());
         }
         running = if running.is_empty() {
-            watch.started.wait(running).unwrap_or_else(PoisonError::into_inner)
+            watch
+                .started
+                .wait(running)
+                .unwrap_or_else(PoisonError::into_inner)
         } else {
             let waited = watch.started.wait_timeout(running, PERIOD);
             waited.unwrap_or_else(PoisonError::into_inner).0

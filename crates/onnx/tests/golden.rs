@@ -24,9 +24,13 @@ fn fixtures(precision: Precision) -> Vec<String> {
         Precision::F32 => "onnx/model.onnx",
         Precision::Int8 => "onnx/model_quantized.onnx",
     };
-    let entries = fs::read_dir(fixture("")).unwrap().map(|entry| entry.unwrap().path());
+    let entries = fs::read_dir(fixture(""))
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
     let with = entries.filter(|path| path.join(graph).is_file());
-    let mut names: Vec<_> = with.map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect();
+    let mut names: Vec<_> = with
+        .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
+        .collect();
     names.sort();
     names
 }
@@ -45,7 +49,11 @@ fn each(precision: Precision, mut check: impl FnMut(&str, &Model, &[Case])) {
 
 #[test]
 fn there_are_fixtures() {
-    assert!(fixtures(Precision::F32).len() >= 10, "{:?}", fixtures(Precision::F32));
+    assert!(
+        fixtures(Precision::F32).len() >= 10,
+        "{:?}",
+        fixtures(Precision::F32)
+    );
     assert!(fixtures(Precision::Int8).len() >= 3);
 }
 
@@ -95,14 +103,21 @@ fn int8_is_near_the_reference() {
 fn a_row_is_the_same_alone_and_among_others() {
     for precision in [Precision::F32, Precision::Int8] {
         each(precision, |name, model, cases| {
-            let rows: Vec<_> = cases.iter().map(|case| row(model, &case.text, case.pair.as_deref())).collect();
+            let rows: Vec<_> = cases
+                .iter()
+                .map(|case| row(model, &case.text, case.pair.as_deref()))
+                .collect();
             let twice: Vec<_> = rows.iter().chain(&rows).cloned().collect();
             let together = run(model, &twice);
             for (row, together) in twice.iter().zip(together) {
                 let alone = run(model, std::slice::from_ref(row)).remove(0);
                 for (alone, together) in alone.iter().zip(&together) {
                     let apart = difference(&alone.values, &together.values);
-                    let most = if precision == Precision::Int8 { 0.0 } else { NEIGHBOURS };
+                    let most = if precision == Precision::Int8 {
+                        0.0
+                    } else {
+                        NEIGHBOURS
+                    };
                     assert!(apart <= most, "{name}, {precision:?}: {apart}");
                 }
             }

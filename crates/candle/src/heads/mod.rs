@@ -3,12 +3,12 @@
 mod plain;
 
 use signalbox_base::Result;
-use signalbox_folder::labels;
+use signalbox_folder::{labels, manifest};
 
 use crate::architecture::{Architecture, Checkpoint};
 use crate::head::HeadWeights;
 
-/// All heads of the folder, at least one.
+/// All heads of the folder, at least one, names distinct.
 ///
 /// # Errors
 /// `ModelInvalid` naming the file and key, or the tensor, that is missing or wrong.
@@ -17,5 +17,11 @@ pub(crate) fn read(
     architecture: &Architecture,
     width: usize,
 ) -> Result<Vec<HeadWeights>> {
-    plain::read(checkpoint, architecture, width)
+    if let Some(json) = checkpoint.home.json_if(manifest::FILE)? {
+        return manifest::read(&json, &checkpoint.weights.bare(), width);
+    }
+    match checkpoint.modules {
+        Some(modules) => Ok(vec![plain::embedding(modules.recipe(width)?, width)]),
+        None => plain::read(checkpoint, architecture, width),
+    }
 }

@@ -20,7 +20,7 @@ const MOST_SHARDS: usize = 200;
 /// `ModelInvalid` naming the shard that is missing or the tensor that is not where the index has it.
 pub(crate) fn open(folder: &Folder) -> Result<Weights> {
     let json = folder.json(FILE)?;
-    let root = Keys::new(FILE, &json)?;
+    let root = Keys::new(&folder.place(FILE), &json)?;
     let map = root
         .child("weight_map")?
         .ok_or_else(|| root.fault("weight_map", "an object"))?;

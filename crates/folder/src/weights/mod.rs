@@ -52,11 +52,13 @@ impl Weights {
     }
 
     /// Whether there is a tensor of this name.
+    #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.find(name).is_some()
     }
 
     /// The tensors as they are called in the files.
+    #[must_use]
     pub const fn bare(&self) -> Scope<'_> {
         Scope {
             weights: self,
@@ -118,6 +120,7 @@ pub struct Scope<'load> {
 
 impl Scope<'_> {
     /// The part that this one is a part of: heads stand beside `bert.`, in it, or where both are bare.
+    #[must_use]
     pub fn around(&self) -> Self {
         let inner = self.prefix.strip_suffix('.').unwrap_or_default();
         let outer = inner.rfind('.').map_or("", |dot| &inner[..=dot]);
@@ -128,11 +131,13 @@ impl Scope<'_> {
     }
 
     /// Whether there is a tensor of this name.
+    #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.weights.has(&self.full(name))
     }
 
     /// The shape of a tensor.
+    #[must_use]
     pub fn shape(&self, name: &str) -> Option<&[usize]> {
         let found = self.weights.find(&self.full(name));
         found.map(|(_, info)| info.shape.as_slice())

@@ -34,6 +34,7 @@ impl Shard {
     /// `ModelInvalid` naming the file.
     pub(crate) fn open(folder: &Folder, name: &str) -> Result<Self> {
         let (file, length) = folder.open(name)?;
+        let name = &folder.place(name);
         let header = header(&file, length, name)?;
         let metadata: Metadata = serde_json::from_slice(&header)
             .map_err(|error| unreadable(name, first_line(&error)))?;

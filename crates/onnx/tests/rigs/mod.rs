@@ -18,12 +18,27 @@ pub(crate) fn runtime() -> bool {
         "windows" => "win32",
         other => other,
     };
-    let processor = if cfg!(target_pointer_width = "64") && std::env::consts::ARCH == "aarch64" { "arm64" } else { "x64" };
-    let package = root().join("node_modules/onnxruntime-node/bin/napi-v6").join(system).join(processor);
-    let names = ["libonnxruntime.so.1", "libonnxruntime.1.dylib", "onnxruntime.dll"];
+    let processor = if cfg!(target_pointer_width = "64") && std::env::consts::ARCH == "aarch64" {
+        "arm64"
+    } else {
+        "x64"
+    };
+    let package = root()
+        .join("node_modules/onnxruntime-node/bin/napi-v6")
+        .join(system)
+        .join(processor);
+    let names = [
+        "libonnxruntime.so.1",
+        "libonnxruntime.1.dylib",
+        "onnxruntime.dll",
+    ];
     let places = Places {
         library: None,
-        candidates: names.iter().map(|name| package.join(name)).filter(|file| file.is_file()).collect(),
+        candidates: names
+            .iter()
+            .map(|name| package.join(name))
+            .filter(|file| file.is_file())
+            .collect(),
     };
     match open_runtime(&places) {
         Ok(_) => true,
@@ -46,7 +61,13 @@ pub(crate) fn fixture(name: &str) -> PathBuf {
 
 /// Loads in a precision.
 pub(crate) fn open(folder: &Path, precision: Precision) -> signalbox_base::Result<Model> {
-    load(folder, &LoadOptions { precision, ..LoadOptions::default() })
+    load(
+        folder,
+        &LoadOptions {
+            precision,
+            ..LoadOptions::default()
+        },
+    )
 }
 
 /// A folder of its own for one test, with copies of a fixture's files.
@@ -94,9 +115,15 @@ fn case(json: &Value) -> Case {
         ("token_logits", "tokens"),
     ];
     let plain = known.iter().filter(|(key, _)| json.get(key).is_some());
-    let mut answers: Vec<_> = plain.map(|(key, head)| ((*head).to_owned(), numbers(&json[*key]))).collect();
+    let mut answers: Vec<_> = plain
+        .map(|(key, head)| ((*head).to_owned(), numbers(&json[*key])))
+        .collect();
     if let Some(heads) = json.get("heads").and_then(Value::as_object) {
-        answers.extend(heads.iter().map(|(head, values)| (head.clone(), numbers(values))));
+        answers.extend(
+            heads
+                .iter()
+                .map(|(head, values)| (head.clone(), numbers(values))),
+        );
     }
     Case {
         text: text("text").unwrap(),
@@ -117,7 +144,12 @@ pub(crate) fn numbers(json: &Value) -> Vec<f32> {
 
 /// A row that asks for all heads of the model.
 pub(crate) fn row(model: &Model, text: &str, pair: Option<&str>) -> Row {
-    let encoding = model.tokeniser.as_ref().unwrap().encode(text, pair, false).unwrap();
+    let encoding = model
+        .tokeniser
+        .as_ref()
+        .unwrap()
+        .encode(text, pair, false)
+        .unwrap();
     Row {
         ids: encoding.ids,
         types: encoding.types,
@@ -137,19 +169,31 @@ pub(crate) fn answer<'run>(model: &Model, answers: &'run [Answer], head: &str) -
     let heads = &model.backend.describe().heads;
     let place = heads.iter().position(|found| found.name == head);
     let place = place.unwrap_or_else(|| panic!("no head {head}"));
-    &answers.iter().find(|answer| answer.head == place).unwrap().values
+    &answers
+        .iter()
+        .find(|answer| answer.head == place)
+        .unwrap()
+        .values
 }
 
 /// The greatest distance of two numbers at one place.
 pub(crate) fn difference(left: &[f32], right: &[f32]) -> f32 {
     assert_eq!(left.len(), right.len());
-    left.iter().zip(right).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+    left.iter()
+        .zip(right)
+        .map(|(a, b)| (a - b).abs())
+        .fold(0.0, f32::max)
 }
 
 /// The cosine of two vectors.
 pub(crate) fn cosine(left: &[f32], right: &[f32]) -> f64 {
     assert_eq!(left.len(), right.len());
-    let dot = |left: &[f32], right: &[f32]| -> f64 { left.iter().zip(right).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum() };
+    let dot = |left: &[f32], right: &[f32]| -> f64 {
+        left.iter()
+            .zip(right)
+            .map(|(a, b)| f64::from(*a) * f64::from(*b))
+            .sum()
+    };
     dot(left, right) / (dot(left, left) * dot(right, right)).sqrt()
 }
 
