@@ -30,6 +30,12 @@ impl Folder {
         }
     }
 
+    /// Where a file of this name lies, or would lie.
+    #[must_use]
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
     /// Whether there is such a file.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {

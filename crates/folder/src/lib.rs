@@ -12,6 +12,7 @@ pub mod keys;
 pub mod labels;
 pub mod manifest;
 pub mod modules;
+pub mod preprocessor;
 pub mod prompts;
 pub mod recipe;
 pub mod step;

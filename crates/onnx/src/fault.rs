@@ -1,17 +1,6 @@
-//! The failures of this crate, without the paths and the many lines that ONNX Runtime puts into its own.
+//! What ONNX Runtime says of a failure, without the paths and the many lines that it puts into it.
 
 use std::path::Path;
-
-use signalbox_base::{Code, Error};
-
-/// A model folder that is not right; `at` is the file, or file and key.
-pub(crate) fn model_invalid(
-    at: impl Into<String>,
-    expected: impl Into<String>,
-    received: impl Into<String>,
-) -> Error {
-    Error::new(Code::ModelInvalid, at, expected, received)
-}
 
 /// What ONNX Runtime says of `file`: the first line, without the folder, and without characters that a damaged file may have put there.
 pub(crate) fn said(message: &str, file: &Path) -> String {

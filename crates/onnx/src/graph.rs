@@ -7,11 +7,14 @@ use std::sync::Arc;
 use ort::session::{RunOptions, SessionInputValue, SessionOutputs};
 
 use ort::value::{Outlet, TensorElementType, TensorRef};
-use signalbox_base::{Code, Error, Result};
+use signalbox_base::{Error, Result};
 use signalbox_core::{Pass, caught};
 
-use crate::fault::{model_invalid, said};
-use crate::sessions::Sessions;
+use signalbox_folder::fault::model_invalid;
+
+use crate::fault::said;
+use crate::places::File;
+use crate::sessions::{Making, Sessions};
 use crate::stop::watch;
 
 /// What an input of a graph is fed with.
@@ -70,18 +73,18 @@ pub(crate) struct Graph {
 }
 
 impl Graph {
-    /// Opens a graph; `name` is how errors call its file.
+    /// Opens a graph.
     ///
     /// # Errors
     /// `ModelInvalid` when ONNX Runtime does not take it, or it asks for what no text or image gives.
-    pub(crate) fn open(path: PathBuf, name: String, cache: Option<PathBuf>) -> Result<Self> {
-        let sessions = Sessions::open(path, name, cache)?;
+    pub(crate) fn open(file: &File, making: Making) -> Result<Self> {
+        let sessions = Sessions::open(file, making)?;
         let mut lease = sessions.lease(1)?;
         let session = lease.session();
         let inputs = session
             .inputs()
             .iter()
-            .map(|outlet| input(outlet, sessions.name()));
+            .map(|outlet| input(outlet, &file.name));
         let inputs = inputs.collect::<Result<Vec<_>>>()?;
         let outputs = session
             .outputs()
@@ -98,12 +101,12 @@ impl Graph {
 
     /// How errors call its file.
     pub(crate) fn name(&self) -> &str {
-        self.sessions.name()
+        &self.sessions.file().name
     }
 
     /// Bytes of its file, and of the file of weights beside it.
     pub(crate) fn bytes(&self) -> usize {
-        let path = self.sessions.path();
+        let path = self.sessions.file().path.as_path();
         let beside = ["_data", ".data"].map(|end| {
             let mut name = path.as_os_str().to_owned();
             name.push(end);
@@ -179,7 +182,7 @@ impl Graph {
     }
 
     fn fault(&self, error: &ort::Error) -> Error {
-        let received = said(error.message(), self.sessions.path());
+        let received = said(error.message(), &self.sessions.file().path);
         model_invalid(self.name(), "a graph that runs", received)
     }
 }
@@ -263,9 +266,4 @@ fn value<'feeds>(
         Some(values) => Ok(TensorRef::from_array_view((shape, values.as_slice()))?.into()),
         None => Ok(TensorRef::from_array_view((shape, wide(input.feed, feeds)))?.into()),
     }
-}
-
-/// A pass over a graph that was not made for it is a bug, told apart from a faulty file.
-pub(crate) fn unfit(at: &str, expected: impl Into<String>, received: impl Into<String>) -> Error {
-    Error::new(Code::ModelInvalid, at, expected, received)
 }

@@ -10,6 +10,7 @@ mod cache;
 mod fault;
 mod graph;
 mod heads;
+mod images;
 mod load;
 mod model;
 mod open;
@@ -19,6 +20,7 @@ mod rows;
 mod runtime;
 mod sessions;
 mod stop;
+mod weights;
 
 pub use open::{LoadOptions, Model, load};
 pub use runtime::{Places, Runtime, open as open_runtime, opened as opened_runtime};

@@ -7,28 +7,20 @@ use signalbox_core::{
     Answer, Answers, Backend, Batch, Description, ImageRecipe, Matrix, Pass, Pixels,
 };
 use signalbox_encoder::Kernels;
+use signalbox_folder::fault::model_invalid;
 
-use crate::fault::model_invalid;
 use crate::graph::{Feed, Feeds, Graph, Output};
 use crate::heads::{Part, Source};
-use crate::rows::{Group, groups};
+use crate::images::Images;
+use crate::rows::{Filling, Group, groups};
 
 /// The graph that reads texts.
 pub(crate) struct Texts {
     pub(crate) graph: Graph,
     pub(crate) vocabulary: usize,
-    pub(crate) first_position: usize,
+    pub(crate) filling: Filling,
     /// Whether every row runs for itself.
     pub(crate) alone: bool,
-}
-
-/// The graph that reads images.
-pub(crate) struct Images {
-    /// None where the graph of the texts reads them as well.
-    pub(crate) graph: Option<Graph>,
-    /// Place of the output that holds embeddings.
-    pub(crate) output: usize,
-    pub(crate) recipe: ImageRecipe,
 }
 
 /// One folder, ready to run.
@@ -42,14 +34,12 @@ pub(crate) struct Onnx {
 }
 
 impl Texts {
-    /// What the graph is fed with for `group`; a graph that reads images as well gets a black one.
-    fn feeds(&self, group: &Group, batch: &Batch, recipe: Option<&ImageRecipe>) -> Feeds {
-        let mut feeds = group.feeds(batch, self.first_position);
+    /// A graph that reads images as well gets a black one.
+    pub(crate) fn also_see(&self, feeds: &mut Feeds, recipe: Option<&ImageRecipe>) {
         if let Some(recipe) = recipe.filter(|_| self.graph.asks(Feed::Pixels)) {
             let (height, width) = recipe.size;
             feeds.pixels = (vec![1, 3, height, width], vec![0.0; 3 * height * width]);
         }
-        feeds
     }
 }
 
@@ -118,7 +108,8 @@ impl Onnx {
             .places()
             .filter_map(|place| Some(self.parts.get(place)?.source.output()))
             .collect();
-        let feeds = texts.feeds(group, batch, self.image_recipe());
+        let mut feeds = group.feeds(batch, texts.filling);
+        texts.also_see(&mut feeds, self.image_recipe());
         let outputs = texts
             .graph
             .run(&feeds, &outputs.into_iter().collect::<Vec<_>>(), pass)?;
@@ -129,7 +120,7 @@ impl Onnx {
             let output = outputs
                 .get(&part.source.output())
                 .ok_or_else(|| absent("output"))?;
-            let rows = part.rows(output, group, texts.graph.name())?;
+            let rows = part.rows(output, (feeds.rows, feeds.tokens), texts.graph.name())?;
             for (row, values) in group.rows.iter().zip(rows) {
                 if batch.heads()[*row].has(place) {
                     answers[*row].push(Answer {
@@ -148,8 +139,12 @@ impl Part {
     ///
     /// # Errors
     /// `ModelInvalid` when the output has not the shape that the head promised.
-    fn rows(&self, output: &Output, group: &Group, file: &str) -> Result<Vec<Vec<f32>>> {
-        let (rows, tokens) = (group.rows.len(), group.tokens);
+    fn rows(
+        &self,
+        output: &Output,
+        (rows, tokens): (usize, usize),
+        file: &str,
+    ) -> Result<Vec<Vec<f32>>> {
         let expected = self.shape(rows, tokens);
         if output.shape != expected {
             let found = format!("{:?}", output.shape);
@@ -171,7 +166,7 @@ impl Part {
     }
 }
 
-fn absent(what: &str) -> Error {
+pub(crate) fn absent(what: &str) -> Error {
     Error::new(Code::Internal, "onnx", what, "none")
 }
 
@@ -204,64 +199,10 @@ impl Backend for Onnx {
                 received,
             ));
         };
-        images.run(pixels, self.texts.as_ref(), pass)
+        images.run(pixels, self.texts.as_ref().map(|texts| &texts.graph), pass)
     }
 
     fn image_recipe(&self) -> Option<&ImageRecipe> {
         self.images.as_ref().map(|images| &images.recipe)
-    }
-}
-
-impl Images {
-    /// One image after the other: a batch makes none faster, and an int8 graph would mix them.
-    fn run(&self, pixels: &Pixels, texts: Option<&Texts>, pass: Pass<'_>) -> Result<Matrix> {
-        let (height, width) = pixels.size;
-        if pixels.size != self.recipe.size
-            || !pixels.values.len().is_multiple_of(3 * height * width)
-        {
-            let (expected_height, expected_width) = self.recipe.size;
-            return Err(Error::new(
-                Code::InvalidInput,
-                "image",
-                format!("{expected_height} by {expected_width} pixels of 3 channels"),
-                format!("{height} by {width}"),
-            ));
-        }
-        let graph = self
-            .graph
-            .as_ref()
-            .or(texts.map(|texts| &texts.graph))
-            .ok_or_else(|| absent("graph"))?;
-        let mut matrix = Matrix {
-            values: Vec::new(),
-            width: 1,
-        };
-        for image in pixels.values.chunks_exact(3 * height * width) {
-            // A graph that reads texts as well gets a text of one token.
-            let feeds = Feeds {
-                rows: 1,
-                tokens: 1,
-                ids: vec![0],
-                mask: vec![1],
-                types: vec![0],
-                positions: vec![0],
-                pixels: (vec![1, 3, height, width], image.to_vec()),
-            };
-            let mut outputs = graph.run(&feeds, &[self.output], pass)?;
-            let output = outputs
-                .remove(&self.output)
-                .ok_or_else(|| absent("output"))?;
-            let found = format!("{:?}", output.shape);
-            let &[1, dimensions] = output.shape.as_slice() else {
-                return Err(model_invalid(
-                    graph.name(),
-                    "an embedding of one image",
-                    found,
-                ));
-            };
-            matrix.width = dimensions.max(1);
-            matrix.values.extend(output.values);
-        }
-        Ok(matrix)
     }
 }

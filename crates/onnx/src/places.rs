@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use signalbox_base::Result;
 use signalbox_core::Precision;
-
-use crate::fault::model_invalid;
+use signalbox_folder::fault::model_invalid;
+use signalbox_folder::folder::Folder;
 
 /// A graph's file, and how errors call it: from the model's folder on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,8 +17,6 @@ pub(crate) struct File {
 /// The graphs of a model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Found {
-    /// The folder that holds `config.json`.
-    pub(crate) home: PathBuf,
     /// What reads texts, or texts and images.
     pub(crate) texts: Option<File>,
     /// What reads images alone.
@@ -41,21 +39,21 @@ const QUANTISED: [&str; 7] = [
     "_qint8_arm64",
 ];
 
-/// The graphs at `path`, which is a model's folder, or one graph's file: then it is taken as it is, whatever `precision` says.
+/// The graphs of a model, which lie in the first of `folders` that has any; names begin where the last of them is.
 ///
 /// # Errors
 /// `ModelInvalid` naming the file that is missing.
-pub(crate) fn find(path: &Path, precision: Precision) -> Result<Found> {
-    if path.is_file() {
-        return Ok(single(path));
-    }
+pub(crate) fn find(folders: &[&Folder], precision: Precision) -> Result<Found> {
     let ends: &[&str] = match precision {
         Precision::F32 => &[""],
         Precision::Int8 => &QUANTISED,
     };
-    let texts = first(path, &TEXTS, ends);
-    let images = first(path, &IMAGES, ends);
-    if texts.is_none() && images.is_none() {
+    let found = folders.iter().map(|folder| Found {
+        texts: first(folder, &TEXTS, ends),
+        images: first(folder, &IMAGES, ends),
+    });
+    let mut some = found.filter(|found| found.texts.is_some() || found.images.is_some());
+    some.next().ok_or_else(|| {
         let (wanted, expected) = match precision {
             Precision::F32 => ("model.onnx", "a graph, here or in the folder onnx"),
             Precision::Int8 => (
@@ -63,65 +61,62 @@ pub(crate) fn find(path: &Path, precision: Precision) -> Result<Found> {
                 "a quantised graph, here or in the folder onnx",
             ),
         };
-        return Err(model_invalid(wanted, expected, "nothing"));
-    }
-    Ok(Found {
-        home: path.to_owned(),
-        texts,
-        images,
+        model_invalid(wanted, expected, "nothing")
     })
 }
 
-fn first(home: &Path, stems: &[&str], ends: &[&str]) -> Option<File> {
+fn first(folder: &Folder, stems: &[&str], ends: &[&str]) -> Option<File> {
     let names = stems.iter().flat_map(|stem| {
         let ends = ends
             .iter()
             .flat_map(|end| INSIDE.iter().map(move |inside| (inside, end)));
         ends.map(move |(inside, end)| format!("{inside}{stem}{end}{ENDING}"))
     });
-    let mut files = names.map(|name| File {
-        path: home.join(&name),
-        name,
+    let mut files = names.filter(|name| folder.has(name)).map(|name| File {
+        path: folder.path(&name),
+        name: folder.place(&name),
     });
-    files.find(|file| file.path.is_file())
+    files.next()
 }
 
-/// A graph in a folder called `onnx` belongs to the folder above.
-fn single(path: &Path) -> Found {
+/// The folder of the model at `path`, which is that folder or one graph's file: a graph in a folder called `onnx` belongs to the folder
+/// above.
+pub(crate) fn home(path: &Path) -> &Path {
+    if !path.is_file() {
+        return path;
+    }
     let folder = path.parent().unwrap_or(Path::new(""));
     let inner = folder.file_name().is_some_and(|name| name == "onnx");
-    let home = if inner {
+    if inner {
         folder.parent().unwrap_or(folder)
     } else {
         folder
-    };
-    let name = path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    let file = File {
-        path: path.to_owned(),
-        name: name.clone(),
-    };
-    let images = IMAGES.iter().any(|stem| name.starts_with(stem));
-    Found {
-        home: home.to_owned(),
-        texts: (!images).then(|| file.clone()),
-        images: images.then_some(file),
     }
 }
 
-/// The adapters in the folder `adapters` of a model: a folder each, which holds a graph with the adapter's weights merged into it.
-pub(crate) fn adapters(home: &Path) -> Vec<(String, PathBuf)> {
-    let entries = std::fs::read_dir(home.join("adapters"))
-        .into_iter()
-        .flatten();
+/// One graph's file, taken as it is.
+pub(crate) fn single(path: &Path) -> Found {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let sees = IMAGES.iter().any(|stem| name.starts_with(stem));
+    let file = File {
+        path: path.to_owned(),
+        name: name.into_owned(),
+    };
+    Found {
+        texts: (!sees).then(|| file.clone()),
+        images: sees.then_some(file),
+    }
+}
+
+/// Folders inside `folder` that hold a graph each, with an adapter's weights merged into it: names and paths, by name.
+pub(crate) fn adapters(folder: &Path) -> Vec<(String, PathBuf)> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
     let mut found: Vec<_> = entries
         .filter_map(|entry| {
             let path = entry.ok()?.path();
             let name = path.file_name()?.to_str()?.to_owned();
-            first(&path, &["model"], &["", "_quantized", "_int8"]).map(|_| (name, path))
+            let ends: Vec<_> = QUANTISED.into_iter().chain([""]).collect();
+            first(&Folder::new(&path), &TEXTS, &ends).map(|_| (name, path))
         })
         .collect();
     found.sort();
@@ -188,7 +183,7 @@ mod tests {
         ];
         for (name, files, precision, expected) in table {
             let home = folder(name, files);
-            let found = find(&home, precision).expect(name);
+            let found = find(&[&Folder::new(&home)], precision).expect(name);
             let names = [&found.texts, &found.images]
                 .map(|file| file.as_ref().map(|file| file.name.as_str()));
             assert_eq!(names, expected, "{name}");
@@ -200,16 +195,19 @@ mod tests {
     fn a_missing_graph_is_named() {
         let home = folder("none", &["model.onnx.txt", "model_int8.onnx"]);
         assert_eq!(
-            find(&home, Precision::F32).expect_err("no graph").at(),
+            find(&[&Folder::new(&home)], Precision::F32)
+                .expect_err("no graph")
+                .at(),
             "model.onnx"
         );
         let other = folder("plain", &["model.onnx"]);
         assert_eq!(
-            find(&other, Precision::Int8).expect_err("no graph").at(),
+            find(&[&Folder::new(&other)], Precision::Int8)
+                .expect_err("no graph")
+                .at(),
             "model_quantized.onnx"
         );
-        let one = find(&other.join("model.onnx"), Precision::F32).expect("a file");
-        assert_eq!(one.home, other);
+        assert_eq!(super::home(&other.join("model.onnx")), other);
         for home in [home, other] {
             fs::remove_dir_all(home).expect("the folder of the test");
         }
@@ -225,7 +223,10 @@ mod tests {
                 "adapters/c/adapter_config.json",
             ],
         );
-        let names: Vec<_> = adapters(&home).into_iter().map(|(name, _)| name).collect();
+        let names: Vec<_> = adapters(&home.join("adapters"))
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
         assert_eq!(names, ["a", "b"]);
         fs::remove_dir_all(home).expect("the folder of the test");
     }

@@ -43,31 +43,49 @@ pub(crate) fn groups(batch: &Batch, alone: bool) -> Vec<Group> {
     groups
 }
 
+/// What a model's tokens are fed with beside their ids.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Filling {
+    /// Positions count from here on.
+    pub(crate) first_position: usize,
+    /// The length that every row is filled up to, and the id it is filled with, for models that were made so.
+    pub(crate) padding: Option<(usize, i64)>,
+}
+
 impl Group {
-    /// What a graph of texts is fed with; positions count from `first_position` on.
-    pub(crate) fn feeds(&self, batch: &Batch, first_position: usize) -> Feeds {
+    /// Tokens of each row as they are fed.
+    pub(crate) fn length(&self, filling: Filling) -> usize {
+        filling
+            .padding
+            .map_or(self.tokens, |(length, _)| length.max(self.tokens))
+    }
+
+    /// What a graph of texts is fed with.
+    pub(crate) fn feeds(&self, batch: &Batch, filling: Filling) -> Feeds {
+        let (rows, length) = (self.rows.len(), self.length(filling));
         let ranges: Vec<_> = batch.ranges().collect();
-        let count = self.rows.len() * self.tokens;
-        let ids = self
-            .rows
-            .iter()
-            .flat_map(|row| &batch.ids()[ranges[*row].clone()]);
-        let types = batch.types().map(|types| {
-            let types = self
-                .rows
-                .iter()
-                .flat_map(|row| &types[ranges[*row].clone()]);
-            types.map(|kind| i64::from(*kind)).collect()
-        });
-        let places = first_position..first_position.saturating_add(self.tokens);
+        let (filled, blank) = (rows * length, length - self.tokens);
+        let id = filling.padding.map_or(0, |(_, id)| id);
+        let mut ids = Vec::with_capacity(filled);
+        let mut types = Vec::with_capacity(filled);
+        for row in &self.rows {
+            let range = ranges[*row].clone();
+            ids.extend(batch.ids()[range.clone()].iter().map(|id| i64::from(*id)));
+            ids.resize(ids.len() + blank, id);
+            if let Some(all) = batch.types() {
+                types.extend(all[range].iter().map(|kind| i64::from(*kind)));
+            }
+            types.resize(ids.len(), 0);
+        }
+        let places = filling.first_position..filling.first_position.saturating_add(length);
         let positions = places.map(|place| i64::try_from(place).unwrap_or(i64::MAX));
         Feeds {
-            rows: self.rows.len(),
-            tokens: self.tokens,
-            ids: ids.map(|id| i64::from(*id)).collect(),
-            mask: vec![1; count],
-            types: types.unwrap_or_else(|| vec![0; count]),
-            positions: positions.cycle().take(count).collect(),
+            rows,
+            tokens: length,
+            ids,
+            mask: vec![1; filled],
+            types,
+            positions: positions.cycle().take(filled).collect(),
             pixels: (Vec::new(), Vec::new()),
         }
     }
@@ -132,11 +150,24 @@ mod tests {
     #[test]
     fn a_group_is_fed_row_after_row() {
         let batch = batch();
-        let feeds = groups(&batch, false)[1].feeds(&batch, 2);
+        let feeds = groups(&batch, false)[1].feeds(
+            &batch,
+            Filling {
+                first_position: 2,
+                padding: None,
+            },
+        );
         assert_eq!((feeds.rows, feeds.tokens), (2, 2));
         assert_eq!(feeds.ids, [1, 2, 6, 7]);
         assert_eq!(feeds.types, [0, 1, 0, 1]);
         assert_eq!(feeds.positions, [2, 3, 2, 3]);
         assert_eq!(feeds.mask, [1; 4]);
+        let filling = Filling {
+            first_position: 0,
+            padding: Some((3, 9)),
+        };
+        let feeds = groups(&batch, false)[1].feeds(&batch, filling);
+        assert_eq!(feeds.ids, [1, 2, 9, 6, 7, 9]);
+        assert_eq!(feeds.types, [0, 1, 0, 0, 1, 0]);
     }
 }

@@ -1,22 +1,40 @@
 //! Sessions over one graph: as many as passes run at once, each used by one pass at a time.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ort::logging::LogLevel;
 use ort::session::Session;
-use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
+use ort::session::builder::{GraphOptimizationLevel, PrepackedWeights, SessionBuilder};
 use signalbox_base::Result;
 use signalbox_core::{caught, cpu_features};
+use signalbox_folder::fault::model_invalid;
 
-use crate::fault::{model_invalid, said};
+use crate::fault::said;
+use crate::places::File;
+use crate::weights::{self, Weight};
+
+/// How sessions are made.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Making {
+    /// Where the graph is kept as ONNX Runtime rewrote it for this machine.
+    pub(crate) cache: Option<PathBuf>,
+    /// Whether all sessions use one copy of the weights.
+    pub(crate) sharing: bool,
+}
 
 /// The graph's file, and the sessions that no pass uses at the moment.
 pub(crate) struct Sessions {
-    path: PathBuf,
-    name: String,
+    file: File,
     cache: Option<PathBuf>,
+    shared: Option<Shared>,
     idle: Mutex<Idle>,
+}
+
+struct Shared {
+    packed: PrepackedWeights,
+    weights: Vec<Weight>,
 }
 
 #[derive(Default)]
@@ -35,30 +53,24 @@ pub(crate) struct Lease<'pool> {
 }
 
 impl Sessions {
-    /// Opens the first session; `name` is how errors call the file. Where `cache` is given, the graph as ONNX Runtime rewrote it is kept
-    /// in that file, or read from it.
+    /// Opens the first session.
     ///
     /// # Errors
     /// `ModelInvalid` when the file holds no graph that ONNX Runtime can run.
-    pub(crate) fn open(path: PathBuf, name: String, cache: Option<PathBuf>) -> Result<Self> {
+    pub(crate) fn open(file: &File, making: Making) -> Result<Self> {
         let pool = Self {
-            path,
-            name,
-            cache,
+            file: file.clone(),
+            shared: making.sharing.then(|| Shared::read(&file.path)),
+            cache: making.cache,
             idle: Mutex::default(),
         };
         drop(pool.lease(1)?);
         Ok(pool)
     }
 
-    /// How errors call the file.
-    pub(crate) fn name(&self) -> &str {
-        &self.name
-    }
-
     /// The graph's file.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
+    pub(crate) const fn file(&self) -> &File {
+        &self.file
     }
 
     /// A session for a pass that may use so many threads: one that is idle, or a new one.
@@ -78,49 +90,61 @@ impl Sessions {
         })
     }
 
-    /// The threads of a session are settled when it is made, so there are two kinds: of one thread, and of as many as the first pass
+    /// The threads of a session are settled when it is made, so there are two kinds: of one thread, and of as many as the first pass had
     /// that had several.
     fn take(&self, threads: usize) -> (usize, Option<Session>) {
         let mut idle = self.idle();
-        let threads = match threads {
-            0 | 1 => 1,
-            several => *idle.wide.get_or_insert(several),
+        let threads = match (threads, idle.wide) {
+            (0 | 1, _) => 1,
+            (several, Some(wide)) if several < wide => 1,
+            (several, _) => *idle.wide.get_or_insert(several),
         };
         let found = idle.sessions.iter().position(|(_, kind)| *kind == threads);
-        (threads, found.map(|at| idle.sessions.swap_remove(at).0))
+        let session = found.map(|at| idle.sessions.swap_remove(at).0);
+        (threads, session)
     }
 
     fn session(&self, threads: usize) -> Result<Session> {
-        let place = self.name.clone();
         caught("ONNX Runtime", || {
-            let made = self
-                .builder(threads)
-                .and_then(|mut builder| builder.commit_from_file(self.source()));
-            made.map_err(|error| {
-                model_invalid(
-                    place,
-                    "a graph that ONNX Runtime runs",
-                    said(error.message(), &self.path),
-                )
+            self.made(threads).map_err(|error| {
+                let received = said(error.message(), &self.file.path);
+                model_invalid(&self.file.name, "a graph that ONNX Runtime runs", received)
             })
         })
     }
 
-    fn source(&self) -> &Path {
-        match &self.cache {
-            Some(cache) if cache.is_file() => cache,
-            _ => &self.path,
+    /// From the graph that was kept, or from the model's own, which is kept on that occasion.
+    fn made(&self, threads: usize) -> ort::Result<Session> {
+        let Some(cache) = &self.cache else {
+            return self
+                .builder(threads, GraphOptimizationLevel::All)?
+                .commit_from_file(&self.file.path);
+        };
+        if cache.is_file() {
+            let kept = self
+                .builder(threads, GraphOptimizationLevel::Disable)?
+                .commit_from_file(cache);
+            if kept.is_ok() {
+                return kept;
+            }
         }
+        // Written under another name: a process that starts meanwhile must not read half of it.
+        let half = cache.with_extension(format!("{}.tmp", std::process::id()));
+        let session = self
+            .builder(threads, GraphOptimizationLevel::All)?
+            .with_optimized_model_path(&half)?
+            .commit_from_file(&self.file.path)?;
+        if fs::rename(&half, cache).is_err() {
+            drop(fs::remove_file(&half));
+        }
+        Ok(session)
     }
 
-    fn builder(&self, threads: usize) -> ort::Result<SessionBuilder> {
-        // Without VNNI, products of u8 and s8 may overflow 16 bits on x86; the slower way does not.
-        let features = cpu_features();
-        let exact = !features.contains(&"avx2") || features.contains(&"avx512vnni");
-        let level = match &self.cache {
-            Some(cache) if cache.is_file() => GraphOptimizationLevel::Disable,
-            _ => GraphOptimizationLevel::All,
-        };
+    fn builder(
+        &self,
+        threads: usize,
+        level: GraphOptimizationLevel,
+    ) -> ort::Result<SessionBuilder> {
         let builder = Session::builder()?
             .with_no_environment_execution_providers()?
             .with_optimization_level(level)?
@@ -132,19 +156,42 @@ impl Sessions {
             .with_inter_op_spinning(false)?
             .with_memory_pattern(false)?
             .with_log_level(LogLevel::Fatal)?;
-        let builder = if exact {
-            builder
-        } else {
+        let builder = if overflows() {
             builder.with_precise_qmm()?
+        } else {
+            builder
         };
-        match &self.cache {
-            Some(cache) if !cache.is_file() => Ok(builder.with_optimized_model_path(cache)?),
-            _ => Ok(builder),
+        match &self.shared {
+            Some(shared) => shared.with(builder),
+            None => Ok(builder),
         }
     }
 
     fn idle(&self) -> MutexGuard<'_, Idle> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Without VNNI, sums of products of u8 and s8 may overflow 16 bits on x86.
+fn overflows() -> bool {
+    let features = cpu_features();
+    features.contains(&"avx2") && !features.contains(&"avx512vnni")
+}
+
+impl Shared {
+    fn read(path: &Path) -> Self {
+        Self {
+            packed: PrepackedWeights::new(),
+            weights: weights::read(path),
+        }
+    }
+
+    fn with(&self, builder: SessionBuilder) -> ort::Result<SessionBuilder> {
+        let mut builder = builder.with_prepacked_weights(&self.packed)?;
+        for (name, value) in &self.weights {
+            builder = builder.with_initializer(name, value.clone())?;
+        }
+        Ok(builder)
     }
 }
 

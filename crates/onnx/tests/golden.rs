@@ -1,6 +1,6 @@
 //! Every fixture of `models/tiny` that has a graph, as a user has it on disk, against what transformers says of it in f32.
 
-#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod rigs;
 

@@ -9,44 +9,40 @@ use serde_json::Value;
 use signalbox_core::{Answer, Batch, Cancel, Heads, Pass, Precision, Row};
 use signalbox_onnx::{LoadOptions, Model, Places, load, open_runtime};
 
-/// Opens the library that `ORT_DYLIB_PATH` names, else the one of `node_modules`; false, with a word on the error stream, where there is
-/// neither.
+/// Opens the library that `ORT_DYLIB_PATH` names, else the one of `node_modules`. False where nobody publishes one for this platform.
+///
+/// # Panics
+/// Where there could be one: a test that needs it must not pass for the lack of it.
 #[must_use]
 pub(crate) fn runtime() -> bool {
-    let system = match std::env::consts::OS {
-        "macos" => "darwin",
-        "windows" => "win32",
-        other => other,
+    let (system, processor) = match (std::env::consts::OS, std::env::consts::ARCH) {
+        ("linux", "x86_64") if cfg!(target_env = "gnu") => ("linux", "x64"),
+        ("linux", "aarch64") if cfg!(target_env = "gnu") => ("linux", "arm64"),
+        ("macos", "aarch64") => ("darwin", "arm64"),
+        ("windows", "x86_64") => ("win32", "x64"),
+        ("windows", "aarch64") => ("win32", "arm64"),
+        _ => {
+            return std::env::var_os("ORT_DYLIB_PATH").is_some()
+                && open_runtime(&Places::default()).is_ok();
+        }
     };
-    let processor = if cfg!(target_pointer_width = "64") && std::env::consts::ARCH == "aarch64" {
-        "arm64"
-    } else {
-        "x64"
-    };
-    let package = root()
-        .join("node_modules/onnxruntime-node/bin/napi-v6")
-        .join(system)
-        .join(processor);
+    let package = root().join("node_modules/onnxruntime-node/bin/napi-v6");
     let names = [
         "libonnxruntime.so.1",
         "libonnxruntime.1.dylib",
         "onnxruntime.dll",
     ];
+    let files = names
+        .iter()
+        .map(|name| package.join(system).join(processor).join(name));
     let places = Places {
         library: None,
-        candidates: names
-            .iter()
-            .map(|name| package.join(name))
-            .filter(|file| file.is_file())
-            .collect(),
+        candidates: files.filter_map(|file| file.canonicalize().ok()).collect(),
     };
-    match open_runtime(&places) {
-        Ok(_) => true,
-        Err(error) => {
-            eprintln!("SKIPPED: {error}");
-            false
-        }
-    }
+    let opened = open_runtime(&places);
+    let hint = "install the development dependencies, or name a library by ORT_DYLIB_PATH";
+    opened.unwrap_or_else(|error| panic!("{hint}: {error}"));
+    true
 }
 
 /// The repository.
