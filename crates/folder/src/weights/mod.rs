@@ -14,10 +14,10 @@ use crate::folder::Folder;
 use shard::Shard;
 
 /// The one file of a model that is not sharded.
-pub(crate) const FILE: &str = "model.safetensors";
+pub const FILE: &str = "model.safetensors";
 
 /// All tensors of a folder.
-pub(crate) struct Weights {
+pub struct Weights {
     shards: Vec<Shard>,
     /// Which shard holds a tensor, where an index says so.
     index: Option<HashMap<String, usize>>,
@@ -28,7 +28,7 @@ impl Weights {
     ///
     /// # Errors
     /// `ModelInvalid` naming the file that is missing, cut short, or corrupt.
-    pub(crate) fn open(folder: &Folder) -> Result<Self> {
+    pub fn open(folder: &Folder) -> Result<Self> {
         if !folder.has(FILE) && folder.has(index::FILE) {
             return index::open(folder);
         }
@@ -39,20 +39,27 @@ impl Weights {
     ///
     /// # Errors
     /// As `open`.
-    pub(crate) fn file(folder: &Folder, name: &str) -> Result<Self> {
+    pub fn file(folder: &Folder, name: &str) -> Result<Self> {
         Ok(Self {
             shards: vec![Shard::open(folder, name)?],
             index: None,
         })
     }
 
+    /// The names of the files.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.shards.iter().map(Shard::name)
+    }
+
     /// Whether there is a tensor of this name.
-    pub(crate) fn has(&self, name: &str) -> bool {
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
         self.find(name).is_some()
     }
 
     /// The tensors as they are called in the files.
-    pub(crate) const fn bare(&self) -> Scope<'_> {
+    #[must_use]
+    pub const fn bare(&self) -> Scope<'_> {
         Scope {
             weights: self,
             prefix: String::new(),
@@ -63,7 +70,7 @@ impl Weights {
     ///
     /// # Errors
     /// `ModelInvalid` naming the first probe when no tensor's name ends like one of them.
-    pub(crate) fn under(&self, probes: &[&str]) -> Result<Scope<'_>> {
+    pub fn under(&self, probes: &[&str]) -> Result<Scope<'_>> {
         let prefixes = self.names().filter_map(|name| {
             let prefix = probes.iter().find_map(|probe| name.strip_suffix(probe))?;
             (prefix.is_empty() || prefix.ends_with('.')).then_some(prefix)
@@ -106,14 +113,15 @@ impl Weights {
 }
 
 /// The tensors of one part of a model, by their names inside it.
-pub(crate) struct Scope<'load> {
+pub struct Scope<'load> {
     weights: &'load Weights,
     prefix: String,
 }
 
 impl Scope<'_> {
     /// The part that this one is a part of: heads stand beside `bert.`, in it, or where both are bare.
-    pub(crate) fn around(&self) -> Self {
+    #[must_use]
+    pub fn around(&self) -> Self {
         let inner = self.prefix.strip_suffix('.').unwrap_or_default();
         let outer = inner.rfind('.').map_or("", |dot| &inner[..=dot]);
         Self {
@@ -123,12 +131,14 @@ impl Scope<'_> {
     }
 
     /// Whether there is a tensor of this name.
-    pub(crate) fn has(&self, name: &str) -> bool {
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
         self.weights.has(&self.full(name))
     }
 
     /// The shape of a tensor.
-    pub(crate) fn shape(&self, name: &str) -> Option<&[usize]> {
+    #[must_use]
+    pub fn shape(&self, name: &str) -> Option<&[usize]> {
         let found = self.weights.find(&self.full(name));
         found.map(|(_, info)| info.shape.as_slice())
     }

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use signalbox_base::{Code, Error};
 
 /// `at` is the file, or file and key.
-pub(crate) fn model_invalid(
+pub fn model_invalid(
     at: impl Into<String>,
     expected: impl Into<String>,
     received: impl Into<String>,
@@ -14,7 +14,7 @@ pub(crate) fn model_invalid(
 }
 
 /// Errors of the crates below carry back-traces and paths after their first line.
-pub(crate) fn first_line(error: &impl Display) -> String {
+pub fn first_line(error: &impl Display) -> String {
     error
         .to_string()
         .lines()

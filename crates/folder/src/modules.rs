@@ -5,9 +5,9 @@ use signalbox_base::{Code, Error, Result};
 use signalbox_core::Pooling;
 
 use crate::activation::Activation;
-use crate::architecture::Recipe;
 use crate::folder::Folder;
 use crate::keys::{Keys, shortened};
+use crate::recipe::Recipe;
 use crate::step::Step;
 use crate::weights::Weights;
 
@@ -40,9 +40,9 @@ const ACTIVATIONS: &[(&str, Activation)] = &[
 ];
 
 /// The modules of a folder.
-pub(crate) struct Modules {
+pub struct Modules {
     /// Where the encoder lies.
-    pub(crate) encoder: Folder,
+    pub encoder: Folder,
     /// What follows, by the last word of its class.
     rest: Vec<(String, Folder)>,
 }
@@ -52,7 +52,7 @@ impl Modules {
     ///
     /// # Errors
     /// `ModelInvalid` naming the key that is missing or wrong.
-    pub(crate) fn read(home: &Folder) -> Result<Option<Self>> {
+    pub fn read(home: &Folder) -> Result<Option<Self>> {
         let Some(json) = home.json_if(FILE)? else {
             return Ok(None);
         };
@@ -85,11 +85,8 @@ impl Modules {
     ///
     /// # Errors
     /// `ModelInvalid` naming what is wrong; `CapabilityMissing` for modules that are not run here.
-    pub(crate) fn recipe(&self, width: usize) -> Result<Recipe> {
-        let mut recipe = Recipe {
-            pooling: Pooling::Mean,
-            steps: Vec::new(),
-        };
+    pub fn recipe(&self, width: usize) -> Result<Recipe> {
+        let mut recipe = Recipe::mean();
         let mut pooled = false;
         for (number, (class, folder)) in self.rest.iter().enumerate() {
             let width = recipe
@@ -128,7 +125,7 @@ impl Modules {
     ///
     /// # Errors
     /// `ModelInvalid` when it is no length.
-    pub(crate) fn longest(&self) -> Result<Option<usize>> {
+    pub fn longest(&self) -> Result<Option<usize>> {
         const FILE: &str = "sentence_bert_config.json";
         let Some(json) = self.encoder.json_if(FILE)? else {
             return Ok(None);

@@ -23,7 +23,7 @@ impl Prompts {
     ///
     /// # Errors
     /// `ModelInvalid` naming the key that is no string, or a default that is not there.
-    pub(crate) fn read(home: &Folder) -> Result<Self> {
+    pub fn read(home: &Folder) -> Result<Self> {
         let Some(json) = home.json_if(FILE)? else {
             return Ok(Self::default());
         };

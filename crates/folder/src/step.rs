@@ -7,15 +7,18 @@ use signalbox_simd::{Epilogue, PackedF32};
 use crate::activation::Activation;
 
 /// One piece of a head.
-pub(crate) enum Step {
+pub enum Step {
     /// `x · weightᵀ + bias`.
     Dense(PackedF32),
     /// Elementwise.
     Activation(Activation),
     /// Layer normalisation of each row.
     Norm {
+        /// What each number is scaled by.
         weight: Vec<f32>,
+        /// What is added to it then.
         bias: Vec<f32>,
+        /// Added to the variance.
         epsilon: f32,
     },
 }
@@ -25,7 +28,7 @@ impl Step {
     ///
     /// # Errors
     /// `ModelInvalid` naming the tensor that is missing or of another shape.
-    pub(crate) fn dense(
+    pub fn dense(
         source: &dyn WeightSource,
         name: &str,
         outputs: usize,
@@ -45,12 +48,7 @@ impl Step {
     ///
     /// # Errors
     /// As `dense`.
-    pub(crate) fn norm(
-        source: &dyn WeightSource,
-        name: &str,
-        width: usize,
-        epsilon: f32,
-    ) -> Result<Self> {
+    pub fn norm(source: &dyn WeightSource, name: &str, width: usize, epsilon: f32) -> Result<Self> {
         Ok(Self::Norm {
             weight: read(source, &format!("{name}.weight"), &[width])?,
             bias: read(source, &format!("{name}.bias"), &[width])?,
@@ -59,7 +57,8 @@ impl Step {
     }
 
     /// What becomes of `rows`, each of which is as wide as the step before left it.
-    pub(crate) fn run(&self, kernels: Kernels, mut rows: Vec<f32>) -> Vec<f32> {
+    #[must_use]
+    pub fn run(&self, kernels: Kernels, mut rows: Vec<f32>) -> Vec<f32> {
         match self {
             Self::Dense(weight) => {
                 let count = rows.len() / weight.depth();
@@ -78,7 +77,8 @@ impl Step {
     }
 
     /// How wide it leaves rows of `width`.
-    pub(crate) const fn width(&self, width: usize) -> usize {
+    #[must_use]
+    pub const fn width(&self, width: usize) -> usize {
         match self {
             Self::Dense(weight) => weight.outputs(),
             Self::Activation(_) | Self::Norm { .. } => width,
@@ -86,7 +86,8 @@ impl Step {
     }
 
     /// Memory that its weights take.
-    pub(crate) fn bytes(&self) -> usize {
+    #[must_use]
+    pub fn bytes(&self) -> usize {
         let numbers = match self {
             Self::Dense(weight) => weight.outputs().next_multiple_of(32) * (weight.depth() + 1),
             Self::Activation(_) => 0,

@@ -6,16 +6,17 @@ use signalbox_encoder::Kernels;
 use crate::step::Step;
 
 /// What a head is, and what it does to the pooled state of a row, or to the state of each token.
-pub(crate) struct HeadWeights {
+pub struct HeadWeights {
     /// What the head is called, how it pools, and how wide its answer is.
-    pub(crate) head: Head,
+    pub head: Head,
     /// One after the other; the last leaves rows of `head.width`.
-    pub(crate) steps: Vec<Step>,
+    pub steps: Vec<Step>,
 }
 
 impl HeadWeights {
     /// The answer for one row, whose `states` are `[tokens, width]`.
-    pub(crate) fn answer(&self, kernels: Kernels, states: &[f32], width: usize) -> Vec<f32> {
+    #[must_use]
+    pub fn answer(&self, kernels: Kernels, states: &[f32], width: usize) -> Vec<f32> {
         let rows = match self.head.task {
             Task::Embedding | Task::Sequence => pool_row(states, width, self.head.pooling),
             Task::Token => states.to_vec(),
@@ -25,7 +26,7 @@ impl HeadWeights {
     }
 
     /// Memory that its weights take.
-    pub(crate) fn bytes(&self) -> usize {
+    pub fn bytes(&self) -> usize {
         self.steps.iter().map(Step::bytes).sum()
     }
 }

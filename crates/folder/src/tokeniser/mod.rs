@@ -10,11 +10,11 @@ use signalbox_core::{Backend, Batch, Cancel, Encoding, Pass, Row, Tokeniser};
 use tokenizers::utils::parallelism::set_parallelism;
 use tokenizers::{EncodeInput, PostProcessorWrapper, Tokenizer};
 
-use crate::architecture::Checkpoint;
 use crate::fault::{first_line, model_invalid};
 use crate::folder::Folder;
 
-pub(crate) const FILE: &str = "tokenizer.json";
+/// Its name.
+pub const FILE: &str = "tokenizer.json";
 
 /// A quarter million words make 35 million bytes.
 const MOST_BYTES: u64 = 128 << 20;
@@ -22,27 +22,25 @@ const MOST_BYTES: u64 = 128 << 20;
 const MOST_SPECIAL: usize = 16;
 
 /// A Hugging Face tokeniser.
-pub(crate) struct HuggingFace {
+pub struct HuggingFace {
     tokenizer: Tokenizer,
     /// Special tokens before the text.
     before: usize,
 }
 
-/// The tokeniser of a folder, proven on a text: what it gives must be what the model reads, and what the model answers must be numbers.
+/// The tokeniser of the first of `folders` that has one, proven on a text: what it gives must be what the model reads, and what the model answers must be numbers.
 ///
 /// # Errors
 /// `ModelInvalid` naming the file when it is missing or does not belong to the model.
-pub(crate) fn load(
-    checkpoint: &Checkpoint<'_>,
-    model: &dyn Backend,
-) -> Result<Option<Box<dyn Tokeniser>>> {
-    let place = [checkpoint.folder, checkpoint.home]
-        .into_iter()
-        .find(|folder| folder.has(FILE));
+pub fn load(folders: &[&Folder], model: &dyn Backend) -> Result<Option<Box<dyn Tokeniser>>> {
+    let place = folders.iter().find(|folder| folder.has(FILE));
     if place.is_none() && model.describe().images {
         return Ok(None);
     }
-    let tokeniser = HuggingFace::load(place.unwrap_or(checkpoint.folder))?;
+    let folder = place
+        .or(folders.first())
+        .ok_or_else(|| model_invalid(FILE, "a file", "nothing"))?;
+    let tokeniser = HuggingFace::load(folder)?;
     prove(&tokeniser, model)?;
     Ok(Some(Box::new(tokeniser)))
 }
@@ -79,7 +77,7 @@ impl HuggingFace {
     ///
     /// # Errors
     /// `ModelInvalid` when it is missing, cannot be read, or would make much of little.
-    pub(crate) fn load(folder: &Folder) -> Result<Self> {
+    pub fn load(folder: &Folder) -> Result<Self> {
         let bytes = folder.bytes(FILE, MOST_BYTES)?;
         bounds::check(&bytes)?;
         // Texts run on our own pool; the crate's own threads would only compete.

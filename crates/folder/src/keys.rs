@@ -7,7 +7,7 @@ use crate::fault::model_invalid;
 
 /// One object, and where it lies.
 #[derive(Clone, Debug)]
-pub(crate) struct Keys<'json> {
+pub struct Keys<'json> {
     at: String,
     map: &'json Map<String, Value>,
 }
@@ -17,7 +17,7 @@ impl<'json> Keys<'json> {
     ///
     /// # Errors
     /// `ModelInvalid` when it is no object.
-    pub(crate) fn new(file: &str, value: &'json Value) -> Result<Self> {
+    pub fn new(file: &str, value: &'json Value) -> Result<Self> {
         Self::at(file.to_owned(), value)
     }
 
@@ -29,24 +29,29 @@ impl<'json> Keys<'json> {
     }
 
     /// How errors name `key`.
-    pub(crate) fn place(&self, key: &str) -> String {
+    #[must_use]
+    pub fn place(&self, key: &str) -> String {
         let joint = if self.at.contains(':') { '.' } else { ':' };
         format!("{}{joint}{key}", self.at)
     }
 
     /// The fault of `key`: what was expected; what is there is told by its kind alone, unless `received` says more.
-    pub(crate) fn fault(&self, key: &str, expected: impl Into<String>) -> Error {
+    pub fn fault(&self, key: &str, expected: impl Into<String>) -> Error {
         let received = self.map.get(key).map_or("nothing", kind);
         model_invalid(self.place(key), expected, received)
     }
 
     /// The value of `key`; null counts as absent, as transformers has it.
-    pub(crate) fn get(&self, key: &str) -> Option<&'json Value> {
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&'json Value> {
         self.map.get(key).filter(|value| !value.is_null())
     }
 
     /// Refuses keys that nobody knows: for files that are ours.
-    pub(crate) fn only(&self, known: &[&str]) -> Result<()> {
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the key that is missing or wrong.
+    pub fn only(&self, known: &[&str]) -> Result<()> {
         let stranger = self.map.keys().find(|key| !known.contains(&key.as_str()));
         stranger.map_or(Ok(()), |key| {
             let expected = format!("one of {}", known.join(", "));
@@ -59,7 +64,10 @@ impl<'json> Keys<'json> {
     }
 
     /// A whole number above 0 that must be there.
-    pub(crate) fn count(&self, key: &str) -> Result<usize> {
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the key that is missing or wrong.
+    pub fn count(&self, key: &str) -> Result<usize> {
         let value = self.get(key).and_then(Value::as_u64);
         let number = value.and_then(|number| usize::try_from(number).ok());
         number
@@ -68,12 +76,18 @@ impl<'json> Keys<'json> {
     }
 
     /// The same with a default.
-    pub(crate) fn count_or(&self, key: &str, default: usize) -> Result<usize> {
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the key that is missing or wrong.
+    pub fn count_or(&self, key: &str, default: usize) -> Result<usize> {
         self.get(key).map_or(Ok(default), |_| self.count(key))
     }
 
     /// A whole number from 0 on.
-    pub(crate) fn index_or(&self, key: &str, default: usize) -> Result<usize> {
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the key that is missing or wrong.
+    pub fn index_or(&self, key: &str, default: usize) -> Result<usize> {
         let Some(value) = self.get(key) else {
             return Ok(default);
         };
@@ -84,13 +98,19 @@ impl<'json> Keys<'json> {
     }
 
     /// Any number.
-    pub(crate) fn number_or(&self, key: &str, default: f64) -> Result<f64> {
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the key that is missing or wrong.
+    pub fn number_or(&self, key: &str, default: f64) -> Result<f64> {
         let value = self.get(key).map_or(Some(default), Value::as_f64);
         value.ok_or_else(|| self.fault(key, "a number"))
     }
 
     /// What keeps a norm from dividing by nothing.
-    pub(crate) fn epsilon_or(&self, key: &str, default: f64) -> Result<f32> {
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the key that is missing or wrong.
+    pub fn epsilon_or(&self, key: &str, default: f64) -> Result<f32> {
         #[expect(
             clippy::cast_possible_truncation,
             reason = "f32 is what the norm computes in"
@@ -99,13 +119,19 @@ impl<'json> Keys<'json> {
     }
 
     /// True or false.
-    pub(crate) fn flag_or(&self, key: &str, default: bool) -> Result<bool> {
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the key that is missing or wrong.
+    pub fn flag_or(&self, key: &str, default: bool) -> Result<bool> {
         let value = self.get(key).map_or(Some(default), Value::as_bool);
         value.ok_or_else(|| self.fault(key, "true or false"))
     }
 
     /// A string that may be absent.
-    pub(crate) fn text(&self, key: &str) -> Result<Option<&'json str>> {
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the key that is missing or wrong.
+    pub fn text(&self, key: &str) -> Result<Option<&'json str>> {
         let Some(value) = self.get(key) else {
             return Ok(None);
         };
@@ -114,7 +140,10 @@ impl<'json> Keys<'json> {
     }
 
     /// One of the words this crate knows, by what it stands for.
-    pub(crate) fn word_or<Meaning: Copy>(
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the key that is missing or wrong.
+    pub fn word_or<Meaning: Copy>(
         &self,
         key: &str,
         known: &[(&str, Meaning)],
@@ -134,7 +163,10 @@ impl<'json> Keys<'json> {
     }
 
     /// An object inside this one.
-    pub(crate) fn child(&self, key: &str) -> Result<Option<Keys<'json>>> {
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the key that is missing or wrong.
+    pub fn child(&self, key: &str) -> Result<Option<Keys<'json>>> {
         let value = self.get(key);
         value
             .map(|value| Self::at(self.place(key), value))
@@ -142,7 +174,10 @@ impl<'json> Keys<'json> {
     }
 
     /// A list inside this one; empty where it is absent.
-    pub(crate) fn list(&self, key: &str) -> Result<&'json [Value]> {
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the key that is missing or wrong.
+    pub fn list(&self, key: &str) -> Result<&'json [Value]> {
         match self.get(key) {
             None => Ok(&[]),
             Some(Value::Array(values)) => Ok(values),
@@ -151,7 +186,10 @@ impl<'json> Keys<'json> {
     }
 
     /// The objects of a list inside this one.
-    pub(crate) fn objects(&self, key: &str) -> Result<Vec<Keys<'json>>> {
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the key that is missing or wrong.
+    pub fn objects(&self, key: &str) -> Result<Vec<Keys<'json>>> {
         let values = self.list(key)?.iter().enumerate();
         values
             .map(|(number, value)| Self::at(format!("{}[{number}]", self.place(key)), value))
@@ -159,7 +197,10 @@ impl<'json> Keys<'json> {
     }
 
     /// The strings of a list inside this one; `None` where it is absent.
-    pub(crate) fn texts(&self, key: &str) -> Result<Option<Vec<String>>> {
+    ///
+    /// # Errors
+    /// `ModelInvalid` naming the key that is missing or wrong.
+    pub fn texts(&self, key: &str) -> Result<Option<Vec<String>>> {
         if self.get(key).is_none() {
             return Ok(None);
         }
@@ -171,13 +212,14 @@ impl<'json> Keys<'json> {
     }
 
     /// All keys with their values.
-    pub(crate) fn entries(&self) -> impl Iterator<Item = (&'json String, &'json Value)> {
+    pub fn entries(&self) -> impl Iterator<Item = (&'json String, &'json Value)> {
         self.map.iter()
     }
 }
 
 /// What a value is, in words.
-pub(crate) fn kind(value: &Value) -> &'static str {
+#[must_use]
+pub fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
@@ -189,7 +231,8 @@ pub(crate) fn kind(value: &Value) -> &'static str {
 }
 
 /// Enough of a word from a file to recognise it by.
-pub(crate) fn shortened(word: &str) -> String {
+#[must_use]
+pub fn shortened(word: &str) -> String {
     const MOST: usize = 60;
     word.chars().take(MOST).collect()
 }

@@ -24,7 +24,7 @@ const ALARMS: [&str; 6] = [
 ///
 /// # Errors
 /// `ModelInvalid` naming the key when ids are not 0 to the number of labels, or a label is no string.
-pub(crate) fn read(keys: &Keys<'_>) -> Result<Vec<String>> {
+pub fn read(keys: &Keys<'_>) -> Result<Vec<String>> {
     let Some(map) = keys.child("id2label")? else {
         let count = keys.count_or("num_labels", 2)?;
         if count > MOST_LABELS {
@@ -60,7 +60,7 @@ fn name(label: &Value) -> Option<String> {
 ///
 /// # Errors
 /// `ModelInvalid` when `problem_type` is none of transformers'.
-pub(crate) fn activation(keys: &Keys<'_>, labels: usize) -> Result<Activation> {
+pub fn activation(keys: &Keys<'_>, labels: usize) -> Result<Activation> {
     const WORDS: &[(&str, Option<Activation>)] = &[
         ("single_label_classification", Some(Activation::Softmax)),
         ("multi_label_classification", Some(Activation::Sigmoid)),
@@ -76,7 +76,8 @@ pub(crate) fn activation(keys: &Keys<'_>, labels: usize) -> Result<Activation> {
 }
 
 /// The window that alarms most speaks for a text where some label but the first alarms, and the first does not.
-pub(crate) fn merge(labels: &[String], activation: Activation) -> Merge {
+#[must_use]
+pub fn merge(labels: &[String], activation: Activation) -> Merge {
     let alarms = |label: &String| {
         let label = label.to_lowercase();
         ALARMS.iter().any(|word| label.contains(word))

@@ -1,22 +1,21 @@
 //! `signalbox.json`: the heads of a folder that has several over one trunk, and the hashes of its files.
 
-use std::io::Read;
-
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use signalbox_base::Result;
-use signalbox_core::{Head, Merge, Pooling, Task};
+use signalbox_core::{Head, Heads, Merge, Pooling, Task};
 
 use crate::activation::Activation;
-use crate::architecture::Checkpoint;
 use crate::fault::model_invalid;
 use crate::folder::Folder;
+use crate::hash;
 use crate::head::HeadWeights;
 use crate::keys::{Keys, kind};
 use crate::step::Step;
 use crate::weights::Scope;
 
-pub(crate) const FILE: &str = "signalbox.json";
+/// Its name.
+pub const FILE: &str = "signalbox.json";
 
 /// What torch's layer norm has.
 const NORM_EPSILON: f32 = 1e-5;
@@ -52,76 +51,98 @@ const KEYS: &[&str] = &[
     "dimensions",
 ];
 
-/// Reads every head; `json` is the whole file, `width` that of the trunk.
+/// Reads every head; `json` is the whole file, `width` that of the hidden states, `source` holds the tensors.
 ///
 /// # Errors
 /// `ModelInvalid` naming the key or tensor that is missing or wrong.
-pub(crate) fn read(
-    checkpoint: &Checkpoint<'_>,
-    json: &Value,
-    width: usize,
-) -> Result<Vec<HeadWeights>> {
+pub fn read(json: &Value, source: &Scope<'_>, width: usize) -> Result<Vec<HeadWeights>> {
+    let entries = entries(json)?;
+    entries
+        .iter()
+        .map(|keys| weights(keys, source, width))
+        .collect()
+}
+
+/// The objects of the heads, at least one, names distinct.
+///
+/// # Errors
+/// `ModelInvalid` naming the key that is missing or wrong.
+pub fn entries(json: &Value) -> Result<Vec<Keys<'_>>> {
     let root = Keys::new(FILE, json)?;
     root.only(&["version", "heads", "files"])?;
     if root.count("version")? != 1 {
         return Err(root.fault("version", "1"));
     }
-    let source = checkpoint.weights.bare();
-    let mut heads: Vec<HeadWeights> = Vec::new();
-    for keys in root.objects("heads")? {
-        let head = head(&keys, &source, width)?;
-        if heads.iter().any(|other| other.head.name == head.head.name) {
-            return Err(model_invalid(
-                keys.place("name"),
-                "a name of its own",
-                head.head.name,
-            ));
-        }
-        heads.push(head);
+    let entries = root.objects("heads")?;
+    if entries.is_empty() || entries.len() > Heads::MOST {
+        let expected = format!("1 to {} heads", Heads::MOST);
+        let received = entries.len().to_string();
+        return Err(model_invalid(root.place("heads"), expected, received));
     }
-    Ok(heads)
+    let mut names: Vec<String> = Vec::new();
+    for keys in &entries {
+        let name = head(keys)?.name;
+        if names.contains(&name) {
+            return Err(model_invalid(keys.place("name"), "a name of its own", name));
+        }
+        names.push(name);
+    }
+    Ok(entries)
 }
 
-fn head(keys: &Keys<'_>, source: &Scope<'_>, width: usize) -> Result<HeadWeights> {
+/// What one of them is; the width of an embedding that does not tell it is 0.
+///
+/// # Errors
+/// As `entries`.
+pub fn head(keys: &Keys<'_>) -> Result<Head> {
     keys.only(KEYS)?;
     let name = keys.text("name")?.filter(|name| is_name(name));
     let name = name.ok_or_else(|| keys.fault("name", "1 to 64 letters, digits, - and _"))?;
     let task = keys.word_or("task", TASKS, None)?;
     let labels = labels(keys, task)?;
-    let sigmoid = keys.flag_or("multiLabel", false)?;
-    let mut steps = inner(keys, source, name, width)?;
-    let depth = steps.iter().fold(width, |width, step| step.width(width));
-    let outputs = match task {
-        Task::Embedding => keys.count_or("dimensions", depth)?,
+    let width = match task {
+        Task::Embedding => keys
+            .get("dimensions")
+            .map_or(Ok(0), |_| keys.count("dimensions"))?,
         Task::Sequence | Task::Token => labels.len(),
     };
-    let output = format!("heads.{name}.output");
-    let bare =
-        task == Task::Embedding && steps.is_empty() && !source.has(&format!("{output}.weight"));
-    if !bare {
-        steps.push(Step::dense(source, &output, outputs, depth)?);
-    } else if outputs != width {
-        return Err(keys.fault(
-            "dimensions",
-            format!("{width}, for there is no {output}.weight"),
-        ));
-    }
-    Ok(HeadWeights {
-        head: Head {
-            name: name.to_owned(),
-            task,
-            labels,
-            activation: if sigmoid {
-                signalbox_core::Activation::Sigmoid
-            } else {
-                signalbox_core::Activation::Softmax
-            },
-            merge: keys.word_or("merge", MERGES, Some(Merge::Mean))?,
-            pooling: keys.word_or("pooling", POOLINGS, Some(Pooling::Mean))?,
-            width: outputs,
-        },
-        steps,
+    let activation = if keys.flag_or("multiLabel", false)? {
+        signalbox_core::Activation::Sigmoid
+    } else {
+        signalbox_core::Activation::Softmax
+    };
+    Ok(Head {
+        name: name.to_owned(),
+        task,
+        labels,
+        activation,
+        merge: keys.word_or("merge", MERGES, Some(Merge::Mean))?,
+        pooling: keys.word_or("pooling", POOLINGS, Some(Pooling::Mean))?,
+        width,
     })
+}
+
+/// One of them with its tensors.
+///
+/// # Errors
+/// As `read`.
+pub fn weights(keys: &Keys<'_>, source: &Scope<'_>, width: usize) -> Result<HeadWeights> {
+    let mut head = head(keys)?;
+    let mut steps = inner(keys, source, &head.name, width)?;
+    let depth = steps.iter().fold(width, |width, step| step.width(width));
+    if head.width == 0 {
+        head.width = depth;
+    }
+    let output = format!("heads.{}.output", head.name);
+    let embeds = head.task == Task::Embedding;
+    let bare = embeds && steps.is_empty() && !source.has(&format!("{output}.weight"));
+    if !bare {
+        steps.push(Step::dense(source, &output, head.width, depth)?);
+    } else if head.width != width {
+        let expected = format!("{width}, for there is no {output}.weight");
+        return Err(keys.fault("dimensions", expected));
+    }
+    Ok(HeadWeights { head, steps })
 }
 
 /// Dense, activation, norm; nothing where `hidden` is left out.
@@ -164,7 +185,7 @@ fn is_name(name: &str) -> bool {
 ///
 /// # Errors
 /// `ModelInvalid` naming the file that is missing or has another hash.
-pub(crate) fn check_files(home: &Folder) -> Result<()> {
+pub fn check_files(home: &Folder) -> Result<()> {
     let Some(json) = home.json_if(FILE)? else {
         return Ok(());
     };
@@ -188,25 +209,10 @@ pub(crate) fn check_files(home: &Folder) -> Result<()> {
 }
 
 fn sha256(home: &Folder, name: &str) -> Result<String> {
-    const CHUNK_BYTES: usize = 1 << 20;
-    let (mut file, _) = home.open(name)?;
-    let (mut hash, mut chunk) = (Sha256::new(), vec![0; CHUNK_BYTES]);
-    loop {
-        let read = file.read(&mut chunk).map_err(|error| {
-            model_invalid(name, "a file that can be read", error.kind().to_string())
-        })?;
-        if read == 0 {
-            return Ok(hexadecimal(&hash.finalize()));
-        }
-        hash.update(&chunk[..read]);
-    }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    let mut digits = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        let digit = |four: u8| char::from_digit(u32::from(four), 16).unwrap_or('0');
-        digits.extend([digit(byte >> 4), digit(byte & 15)]);
-    }
-    digits
+    let (file, _) = home.open(name)?;
+    let mut hash = Sha256::new();
+    hash::feed(&mut hash, file).map_err(|error| {
+        model_invalid(name, "a file that can be read", error.kind().to_string())
+    })?;
+    Ok(hash::digits(hash))
 }

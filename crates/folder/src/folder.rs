@@ -14,14 +14,16 @@ const MOST_JSON_BYTES: u64 = 4 << 20;
 
 /// A folder whose files are asked for by name.
 #[derive(Clone, Debug)]
-pub(crate) struct Folder {
+pub struct Folder {
     path: PathBuf,
     /// What stands before the names of its files in errors.
     label: String,
 }
 
 impl Folder {
-    pub(crate) fn new(path: &Path) -> Self {
+    /// The folder at `path`, which need not be there yet.
+    #[must_use]
+    pub fn new(path: &Path) -> Self {
         Self {
             path: path.to_owned(),
             label: String::new(),
@@ -29,7 +31,8 @@ impl Folder {
     }
 
     /// Whether there is such a file.
-    pub(crate) fn has(&self, name: &str) -> bool {
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
         self.path.join(name).is_file()
     }
 
@@ -37,7 +40,7 @@ impl Folder {
     ///
     /// # Errors
     /// `ModelInvalid` at `at` when the name leads elsewhere.
-    pub(crate) fn inside(&self, name: &str, at: &str) -> Result<Self> {
+    pub fn inside(&self, name: &str, at: &str) -> Result<Self> {
         if name.is_empty() {
             return Ok(self.clone());
         }
@@ -49,7 +52,8 @@ impl Folder {
     }
 
     /// How errors name a file.
-    pub(crate) fn place(&self, name: &str) -> String {
+    #[must_use]
+    pub fn place(&self, name: &str) -> String {
         format!("{}{name}", self.label)
     }
 
@@ -57,7 +61,7 @@ impl Folder {
     ///
     /// # Errors
     /// `ModelInvalid` at `at`.
-    pub(crate) fn plain<'name>(name: &'name str, at: &str) -> Result<&'name Path> {
+    pub fn plain<'name>(name: &'name str, at: &str) -> Result<&'name Path> {
         let path = Path::new(name);
         let inside = path
             .components()
@@ -73,7 +77,7 @@ impl Folder {
     ///
     /// # Errors
     /// `ModelInvalid` naming the file when it is missing or cannot be read.
-    pub(crate) fn open(&self, name: &str) -> Result<(File, u64)> {
+    pub fn open(&self, name: &str) -> Result<(File, u64)> {
         let unreadable = |error: std::io::Error| {
             let received = if error.kind() == ErrorKind::NotFound {
                 "nothing".to_owned()
@@ -96,7 +100,7 @@ impl Folder {
     ///
     /// # Errors
     /// `ModelInvalid` naming the file when it is missing, greater, or cannot be read.
-    pub(crate) fn bytes(&self, name: &str, most: u64) -> Result<Vec<u8>> {
+    pub fn bytes(&self, name: &str, most: u64) -> Result<Vec<u8>> {
         let (file, length) = self.open(name)?;
         let received = |length: u64| {
             model_invalid(
@@ -127,7 +131,7 @@ impl Folder {
     ///
     /// # Errors
     /// `ModelInvalid` naming the file when it is missing, too long, or no JSON.
-    pub(crate) fn json(&self, name: &str) -> Result<Value> {
+    pub fn json(&self, name: &str) -> Result<Value> {
         let bytes = self.bytes(name, MOST_JSON_BYTES)?;
         serde_json::from_slice(&bytes).map_err(|error| not_json(&self.place(name), &error))
     }
@@ -136,7 +140,7 @@ impl Folder {
     ///
     /// # Errors
     /// As `json`.
-    pub(crate) fn json_if(&self, name: &str) -> Result<Option<Value>> {
+    pub fn json_if(&self, name: &str) -> Result<Option<Value>> {
         self.has(name).then(|| self.json(name)).transpose()
     }
 }

@@ -4,20 +4,25 @@ use signalbox_encoder::Kernels;
 
 /// An elementwise function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Activation {
+pub enum Activation {
     /// By the error function: what nearly every encoder has, and what the fused encoder computes.
     Gelu,
     /// GELU's approximation by tanh.
     GeluTanh,
+    /// The greater of x and 0.
     Relu,
+    /// x times its sigmoid.
     Silu,
+    /// Hyperbolic tangent.
     Tanh,
+    /// 1 / (1 + e⁻ˣ).
     Sigmoid,
+    /// x itself.
     Identity,
 }
 
 /// What transformers calls them in `hidden_act` and its like.
-pub(crate) const WORDS: &[(&str, Activation)] = &[
+pub const WORDS: &[(&str, Activation)] = &[
     ("gelu", Activation::Gelu),
     ("gelu_python", Activation::Gelu),
     ("gelu_new", Activation::GeluTanh),
@@ -36,7 +41,7 @@ const GELU_TANH: f32 = 0.797_884_6;
 
 impl Activation {
     /// Replaces each value.
-    pub(crate) fn run(self, kernels: Kernels, values: &mut [f32]) {
+    pub fn run(self, kernels: Kernels, values: &mut [f32]) {
         match self {
             Self::Gelu => kernels.gelu(values),
             Self::GeluTanh => each(values, |x| {
