@@ -22,7 +22,7 @@ export declare class ModelHandle {
    * Asks for answers: of each text (with the second text at its place in `pairs`, where there is one) those of the heads whose bits are
    * set, in two words of `heads`, the lower first; `adapters` holds the place of its adapter, or 4294967295 for none.
    */
-  analyze(texts: string[], pairs: Array<string | undefined>, heads: Uint32Array, adapters?: Uint32Array | undefined | null, options?: RawCallOptions | undefined | null, cancel?: CancelToken | undefined | null): Promise<RawAnswers | RawFailure>
+  analyze(texts: string[], pairs: Array<string | undefined> | undefined | null, heads: Uint32Array, adapters?: Uint32Array | undefined | null, options?: RawCallOptions | undefined | null, cancel?: CancelToken | undefined | null): Promise<RawAnswers | RawFailure>
   /** The embeddings of encoded images (PNG, JPEG), `[images, dimensions]`. */
   embedImages(images: Array<Uint8Array>, options?: RawCallOptions | undefined | null, cancel?: CancelToken | undefined | null): Promise<RawAnswers | RawFailure>
   /** Lets go of the model; it is freed when no other handle holds it and no call runs on it. */

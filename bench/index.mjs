@@ -1,6 +1,7 @@
 // The benches, by hand: each has a name, says what it measures and throws where an answer is not the expected one.
 
+import { encoder } from './encoder.mjs';
 import { fastPath } from './fast-path.mjs';
 import { proxy } from './proxy.mjs';
 
-export const benches = [fastPath, proxy];
+export const benches = [fastPath, encoder, proxy];

@@ -1,17 +1,41 @@
 // The native functions for programs of their own: `import { loadNative } from 'signalbox/native'`.
 
-import { reading } from './check.js';
+import { checkCount, checkNumber, checkObject, reading } from './check.js';
 import { createEngine, type Native } from './engine.js';
+import { unwrap } from './failure.js';
 import { type Flavor, loadAddon } from './load.js';
 
 export interface LoadOptions {
   /** Default: the value of `SIGNALBOX_BACKEND`, else the first of candle, onnx and stub that loads. */
   readonly backend?: Flavor | undefined;
+  /** How much runs at once; set once a process, before its first call to a model. */
+  readonly inference?: InferenceLimits | undefined;
 }
 
-/** Loads one flavor; two flavors in one process are fine and share nothing. Rejects with BACKEND_UNAVAILABLE. */
+export interface InferenceLimits {
+  /** Threads that models run on; one a core is the default. */
+  readonly threads?: number | undefined;
+  /** Calls that may wait or run, 1024 by default; more reject with OVERLOADED. */
+  readonly queueCalls?: number | undefined;
+  /** Memory for answers that are remembered for tenants, 32 MiB by default. */
+  readonly memoBytes?: number | undefined;
+}
+
+/** Loads one flavor; two flavors in one process are fine and share nothing. Rejects with BACKEND_UNAVAILABLE, INVALID_INPUT. */
 export async function loadNative(options: LoadOptions = {}): Promise<Native> {
-  return createEngine(loadAddon(reading('options', () => options.backend)));
+  const { backend, inference } = reading('options', () => ({ ...options }));
+  const addon = loadAddon(backend);
+  if (inference !== undefined) unwrap(addon.configureInference(reading('inference', () => checkLimits(inference))));
+  return createEngine(addon);
+}
+
+function checkLimits(limits: unknown) {
+  const { threads, queueCalls, memoBytes } = checkObject(limits, 'inference') as Record<string, unknown>;
+  return {
+    ...(threads !== undefined && { threads: checkCount(threads, 'inference.threads') }),
+    ...(queueCalls !== undefined && { queueCalls: checkCount(queueCalls, 'inference.queueCalls') }),
+    ...(memoBytes !== undefined && { memoBytes: checkNumber(memoBytes, 'inference.memoBytes') }),
+  };
 }
 
 export type { Capabilities, FastPathScore, Feature, Native, ScoreOptions } from './engine.js';
@@ -20,5 +44,19 @@ export { dimensionNames, tiers } from './fast-path.js';
 export type { KeywordMatch, KeywordMatcher, KeywordMatcherClass, KeywordRule } from './keywords.js';
 export type { Flavor } from './load.js';
 export { flavors } from './load.js';
-export type { CallOptions, EmbedOptions, Model, ModelOptions } from './model.js';
+export type {
+  Analysis,
+  AnalyzeInput,
+  AnalyzeOptions,
+  CallOptions,
+  Classification,
+  EmbedOptions,
+  HeadAnswer,
+  HeadInfo,
+  HeadOptions,
+  Model,
+  ModelInput,
+  ModelOptions,
+  Span,
+} from './model.js';
 export type { FastPathSettings, KeywordHit, Prescan, PrescanInput, Prescanner, PrescannerOptions } from './prescan.js';

@@ -40,8 +40,7 @@ export interface Inputs {
 export function readInputs(input: unknown): Inputs {
   return reading('input', () => {
     const many = Array.isArray(input);
-    const list: readonly unknown[] = many ? Array.from(input) : [input];
-    const entries = list.map((entry, index) => readInput(entry, many ? `input[${index}]` : 'input'));
+    const entries = many ? Array.from(input, (entry, index) => readInput(entry, `input[${index}]`)) : [readInput(input, 'input')];
     const texts = entries.filter((entry) => 'text' in entry);
     const images = entries.filter((entry) => 'image' in entry).map(({ image }) => image);
     if (texts.length > 0 && images.length > 0) throw invalid('input', 'texts or images, not both at once', input);

@@ -34,7 +34,8 @@ async function work({ binary, model, number }) {
   for (let round = 0; round < 200; round++) prescanner.scan('prove it and derive it '.repeat(20), '', 0, out);
   const handle = await addon.loadModel(model);
   const texts = Array.from({ length: 50 }, () => 'the small model and the large model');
-  const pending = 'code' in handle ? [addon.loadModel(model)] : Array.from({ length: 5 }, () => handle.embed(texts));
+  const heads = Uint32Array.from({ length: 100 }, (_, at) => 1 - (at % 2));
+  const pending = 'code' in handle ? [addon.loadModel(model)] : Array.from({ length: 5 }, () => handle.analyze(texts, undefined, heads));
   parentPort.postMessage('busy');
   if (number % 3 === 1) process.exit(0);
   if (number % 3 === 2) await Promise.race(pending);

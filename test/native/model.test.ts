@@ -62,26 +62,67 @@ describe.runIf(engines.length > 0)('flavors that embed', () => {
       exact.dispose();
     });
 
-    it('refuses a text that is too long instead of cutting it', async () => {
+    it('reads a text that is longer than the model in windows, wholly', async () => {
       const model = await native.loadModel(tinyBert);
-      await expect(model.embed(['hello', 'hello '.repeat(100)])).rejects.toMatchObject({
-        code: 'INVALID_INPUT',
-        at: 'texts[1]',
-        expected: 'at most 48 tokens',
-      });
+      const [plain, tail] = [
+        'the small model and the large model '.repeat(20),
+        'the small model and the large model '.repeat(20) + 'router',
+      ];
+      const [one, other] = await model.embed([plain, tail]);
+      expect(cosine(one ?? new Float32Array(), Array.from(one ?? []))).toBeCloseTo(1, 5);
+      expect(one).not.toEqual(other);
       model.dispose();
     });
 
-    it('says what it cannot do yet', async () => {
+    it('keeps the first numbers of a vector, at unit length', async () => {
       const model = await native.loadModel(tinyBert);
+      const [whole, part] = [await model.embed('hello'), await model.embed('hello', { dimensions: 8 })];
+      expect(part).toHaveLength(8);
+      const scale = Math.hypot(...whole.slice(0, 8));
+      expect(Math.max(...part.map((value, at) => Math.abs(value - (whole[at] ?? 0) / scale)))).toBeLessThan(1e-6);
+      for (const dimensions of [0, 33, 1.5, '8'])
+        await expect(model.embed('hello', { dimensions: dimensions as number })).rejects.toMatchObject({
+          code: 'INVALID_INPUT',
+          at: 'dimensions',
+        });
+      model.dispose();
+    });
+
+    it('says what a model lacks', async () => {
+      const model = await native.loadModel(tinyBert);
+      expect(model.heads).toMatchObject([{ name: 'embedding', task: 'embedding', dimensions: 32 }]);
       const calls = [
         model.classify('x'),
         model.tag('x'),
-        model.analyze('x'),
-        model.embed('x', { dimensions: 16 }),
-        native.loadModel(tinyBert, { adapters: ['x'] }),
+        model.analyze('x', { heads: ['domain'] }),
+        model.embed({ image: new Uint8Array(8) }),
       ];
       for (const call of calls) await expect(call).rejects.toMatchObject({ code: 'CAPABILITY_MISSING' });
+      model.dispose();
+    });
+
+    it('refuses what is no input, by name', async () => {
+      const model = await native.loadModel(tinyBert);
+      const table: [unknown, string][] = [
+        [7, 'input'],
+        [null, 'input'],
+        [['a', 7], 'input[1]'],
+        [{ text: 7 }, 'input.text'],
+        [{ text: 'a', pair: 7 }, 'input.pair'],
+        [{ image: 'a' }, 'input.image'],
+        [['a', { image: new Uint8Array(1) }], 'input'],
+      ];
+      for (const [input, at] of table) await expect(model.embed(input as string)).rejects.toMatchObject({ code: 'INVALID_INPUT', at });
+      for (const options of [{ signal: 1 }, { deadlineMs: -1 }, { tenant: 1 }, { head: 1 }, { adapter: 'none' }])
+        await expect(model.embed('x', options as object)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+      model.dispose();
+    });
+
+    it('gives up when the deadline passes, and recalls what a tenant asked before', async () => {
+      const model = await native.loadModel(tinyBert);
+      await expect(model.embed('late', { deadlineMs: 0 })).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+      const first = await model.embed(texts, { tenant: 'one' });
+      expect(await model.embed(texts, { tenant: 'one' })).toEqual(first);
       model.dispose();
     });
 

@@ -29,6 +29,9 @@ pub(crate) struct Checkpoint<'load> {
 /// Reads the head of a checkpoint that ends in so many numbers: labels, or the dimensions of an embedding.
 pub(crate) type ReadHead = fn(&Checkpoint<'_>, usize) -> Result<Recipe>;
 
+/// Reads the tower for images.
+pub(crate) type ReadImages = fn(&Checkpoint<'_>) -> Result<Box<dyn Images>>;
+
 /// One architecture.
 pub(crate) struct Architecture {
     /// As `config.json` names it.
@@ -39,12 +42,13 @@ pub(crate) struct Architecture {
     /// The head of `…ForTokenClassification`, where this crate knows it.
     pub(crate) tagger: Option<ReadHead>,
     /// How texts are embedded where no `modules.json` says it: pooling and projection; gets the width of the trunk.
-    pub(crate) embedding: fn(&Checkpoint<'_>, usize) -> Result<Recipe>,
+    pub(crate) embedding: ReadHead,
     /// The tower for images.
-    pub(crate) images: Option<fn(&Checkpoint<'_>) -> Result<Box<dyn Images>>>,
+    pub(crate) images: Option<ReadImages>,
 }
 
 /// The mean of the hidden states, as it is: what most encoders are trained with.
+#[expect(clippy::unnecessary_wraps, reason = "a `ReadHead`")]
 pub(crate) fn mean_of_states(_checkpoint: &Checkpoint<'_>, _width: usize) -> Result<Recipe> {
     Ok(Recipe {
         pooling: Pooling::Mean,

@@ -1,4 +1,4 @@
-//! BERT and what has its shape — RoBERTa, XLM-RoBERTa, CamemBERT: configuration, trunk and heads by the names of transformers.
+//! BERT and what has its shape — `RoBERTa`, `XLM-RoBERTa`, `CamemBERT`: configuration, trunk and heads by the names of transformers.
 
 use signalbox_base::{Code, Error, Result};
 use signalbox_core::{Pooling, Precision};
@@ -47,7 +47,7 @@ const fn roberta_like(model_type: &'static str) -> Architecture {
     }
 }
 
-/// The first position is that of the first token: RoBERTa counts from behind the padding's.
+/// The first position is that of the first token: `RoBERTa` counts from behind the padding's.
 fn trunk(checkpoint: &Checkpoint<'_>, first_position: usize) -> Result<Box<dyn Trunk>> {
     let config = config(&checkpoint.config, first_position)?;
     let keys = &checkpoint.config;

@@ -1,4 +1,4 @@
-//! DistilBERT (Sanh et al. 2019): BERT with other names and no types.
+//! `DistilBERT` (Sanh et al. 2019): BERT with other names and no types.
 
 use signalbox_base::Result;
 use signalbox_core::Pooling;
@@ -22,7 +22,7 @@ pub(crate) const DISTILBERT: Architecture = Architecture {
     images: None,
 };
 
-/// What BERT calls it, and what DistilBERT does.
+/// What BERT calls it, and what `DistilBERT` does.
 const NAMES: [(&str, &str); 9] = [
     ("encoder.layer.", "transformer.layer."),
     ("attention.self.query", "attention.q_lin"),

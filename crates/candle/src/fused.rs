@@ -1,4 +1,4 @@
-//! BERT and ModernBERT on our own kernels (`signalbox-encoder`): what production runs, with working memory that each thread keeps.
+//! BERT and `ModernBERT` on our own kernels (`signalbox-encoder`): what production runs, with working memory that each thread keeps.
 
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
@@ -12,8 +12,11 @@ use crate::trunk::Trunk;
 /// The most tokens of one pass, unless a single row has more: what a thread keeps stays bounded, and no row sees another anyway.
 const PASS_TOKENS: usize = 2048;
 
+/// What a thread keeps for its next pass: enough for short texts. More is soon had again, measured against the pass that needs it.
+const KEPT_BYTES: usize = 4 << 20;
+
 thread_local! {
-    /// Inference threads live as long as the process, so each allocates this once.
+    /// Inference threads live as long as the process.
     static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
@@ -45,7 +48,7 @@ impl Fused {
         })
     }
 
-    /// RoBERTa has one type only, and its tokenisers tell two.
+    /// `RoBERTa` has one type only, and its tokenisers tell two.
     fn types<'batch>(&self, batch: &'batch Batch) -> Option<&'batch [u8]> {
         match &self.encoder.config().family {
             Family::Bert(bert) if bert.types > 1 => batch.types(),
@@ -90,6 +93,9 @@ impl Trunk for Fused {
                 for (row, range) in rows.zip(tokens.ranges()) {
                     each(row, &states[range.start * width..range.end * width])?;
                 }
+            }
+            if scratch.bytes() > KEPT_BYTES {
+                *scratch = Scratch::default();
             }
             Ok(())
         })

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use signalbox_base::Result;
+use signalbox_base::{Code, Error, Result};
 use signalbox_core::{Backend, Precision, Tokeniser};
 use signalbox_encoder::Kernels;
 use signalbox_folder::manifest::check_files;
@@ -73,6 +73,16 @@ pub fn kernels() -> &'static str {
 /// `ModelInvalid` naming the file, or file and key, that is missing or wrong; `CapabilityMissing` where the folder is right, but asks for
 /// what this crate does not do.
 pub fn load(folder: &Path, options: &LoadOptions) -> Result<Model> {
+    if let Some((name, _)) = options.adapters.first() {
+        let expected = "no adapters: this version has none";
+        let at = format!("adapters.{name}");
+        return Err(Error::new(
+            Code::CapabilityMissing,
+            at,
+            expected,
+            "an adapter",
+        ));
+    }
     let home = Folder::new(folder);
     check_files(&home)?;
     let modules = Modules::read(&home)?;

@@ -1,4 +1,4 @@
-//! ModernBERT, and mmBERT, which is the same with another tokeniser: configuration, trunk and heads by the names of transformers 4 and 5.
+//! `ModernBERT`, and mmBERT, which is the same with another tokeniser: configuration, trunk and heads by the names of transformers 4 and 5.
 
 use signalbox_base::{Code, Error, Result};
 use signalbox_core::Pooling;

@@ -20,6 +20,22 @@ pub struct Scratch {
 }
 
 impl Scratch {
+    /// Memory that it holds, the greatest buffers counted.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let buffers = [
+            &self.hidden,
+            &self.qkv,
+            &self.context,
+            &self.normed,
+            &self.inner,
+        ];
+        buffers
+            .iter()
+            .map(|buffer| buffer.len() * size_of::<f32>())
+            .sum()
+    }
+
     pub(crate) fn reserve(
         &mut self,
         tokens: usize,

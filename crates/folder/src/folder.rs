@@ -50,7 +50,7 @@ impl Folder {
         if name.is_empty() {
             return Ok(self.clone());
         }
-        let inner = self.plain(name, at)?;
+        let inner = Self::plain(name, at)?;
         Ok(Self {
             path: self.path.join(inner),
             label: format!("{}{}/", self.label, name.trim_end_matches('/')),
@@ -67,7 +67,7 @@ impl Folder {
     ///
     /// # Errors
     /// `ModelInvalid` at `at`.
-    pub fn plain<'name>(&self, name: &'name str, at: &str) -> Result<&'name Path> {
+    pub fn plain<'name>(name: &'name str, at: &str) -> Result<&'name Path> {
         let path = Path::new(name);
         let inside = path
             .components()

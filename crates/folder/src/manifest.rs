@@ -195,7 +195,7 @@ pub fn check_files(home: &Folder) -> Result<()> {
     };
     for (name, expected) in files.entries() {
         let place = files.place(name);
-        home.plain(name, &place)?;
+        Folder::plain(name, &place)?;
         let hash = expected.as_str().filter(|hash| hash.len() == 64);
         let expected =
             hash.ok_or_else(|| model_invalid(place, "64 hexadecimal digits", kind(expected)))?;

@@ -21,22 +21,47 @@ pub(crate) use stub::{ARCHITECTURES, FEATURES, FLAVOR, WHY_NOT, kernels, load};
 
 #[cfg(feature = "candle")]
 mod candle {
-    use super::RawFeatures;
+    use std::path::Path;
 
-    pub(crate) use signalbox_candle::{ARCHITECTURES, kernels, load};
+    use signalbox_base::Result;
+    use signalbox_candle::LoadOptions;
+    use signalbox_core::Model;
+
+    use super::{Options, RawFeatures};
+
+    pub(crate) use signalbox_candle::{ARCHITECTURES, kernels};
 
     pub(crate) const FLAVOR: &str = "candle";
     pub(crate) const WHY_NOT: &str = "the candle flavor of this version does not have it yet";
     pub(crate) const FEATURES: RawFeatures = RawFeatures {
-        unified_batch: false,
+        unified_batch: true,
         lora_batch: false,
-        token_classification: false,
+        token_classification: true,
         batched_embedding: true,
         multimodal_embedding: false,
-        modality_routing: false,
+        modality_routing: true,
         mlp_selector: false,
         reset: true,
     };
+
+    /// The model of a Hugging Face folder.
+    ///
+    /// # Errors
+    /// What `signalbox_candle::load` says of it.
+    pub(crate) fn load(folder: &Path, options: &Options) -> Result<Model> {
+        let Options {
+            precision,
+            adapters,
+        } = options.clone();
+        let loaded = signalbox_candle::load(
+            folder,
+            &LoadOptions {
+                precision,
+                adapters,
+            },
+        )?;
+        Ok(Model::new(loaded.backend, loaded.tokeniser))
+    }
 }
 
 #[cfg(not(feature = "candle"))]

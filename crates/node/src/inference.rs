@@ -114,6 +114,13 @@ pub(crate) fn forget() {
     }
 }
 
+/// Gives freed memory back to the system, soon, on a thread that loads models.
+pub(crate) fn tidy() {
+    if let Ok(threads) = LOADING.as_ref() {
+        threads.run(signalbox_simd::release_freed_memory);
+    }
+}
+
 /// Tells a promise how it ends, from any thread, once.
 pub(crate) type Finish<T> = Box<dyn FnOnce(Result<T>) + Send>;
 

@@ -216,7 +216,9 @@ impl ModelHandle {
         &self,
         env: &'env Env,
         #[napi(ts_arg_type = "string[]")] texts: Array<'env>,
-        #[napi(ts_arg_type = "Array<string | undefined> | undefined | null")] pairs: Option<Array<'env>>,
+        #[napi(ts_arg_type = "Array<string | undefined> | undefined | null")] pairs: Option<
+            Array<'env>,
+        >,
         heads: Uint32Array,
         adapters: Option<Uint32Array>,
         options: Option<RawCallOptions>,

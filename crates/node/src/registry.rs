@@ -10,6 +10,7 @@ use signalbox_base::{Code, Error, Result};
 use signalbox_core::Model;
 
 use crate::backend::{self, Options};
+use crate::inference;
 
 /// A loaded model, or the empty place it left when everything was reset. The lock is held while a model loads, so that calls for
 /// the same folder wait and load it once.
@@ -38,6 +39,21 @@ impl Slot {
     }
 }
 
+impl Drop for Slot {
+    /// What the model took goes back to the system, from a thread that has time.
+    fn drop(&mut self) {
+        let model = self
+            .0
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if model.is_some() {
+            drop(model);
+            inference::tidy();
+        }
+    }
+}
+
 /// The model of `folder`, loaded now unless somebody holds it already, just so and unchanged.
 ///
 /// # Errors
@@ -51,6 +67,7 @@ pub(crate) fn open(folder: &Path, options: &Options) -> Result<Arc<Slot>> {
     let mut model = locked(&slot.0);
     if model.is_none() {
         *model = Some(Arc::new(backend::load(folder, options)?));
+        inference::tidy();
     }
     drop(model);
     Ok(slot)
@@ -65,6 +82,7 @@ pub(crate) fn reset() {
     for slot in slots {
         *locked(&slot.0) = None;
     }
+    inference::tidy();
 }
 
 /// What a call on a freed model gets.

@@ -21,6 +21,7 @@ mod gemm_int8;
 mod kernels;
 mod lanes;
 mod layout;
+mod memory;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 mod norm;
@@ -40,6 +41,7 @@ pub use aligned::{Aligned, Plain};
 pub use attention::{AttentionSpace, Heads};
 pub use epilogue::Epilogue;
 pub use kernels::Kernels;
+pub use memory::release_freed_memory;
 pub use pack::{PackedF32, PackedInt8};
 pub use quantise::Quantised;
 pub use rope::Rotation;

@@ -27,54 +27,54 @@ fn ours() -> Vec<Fault> {
         ("no heads", |root| root["heads"] = json!([])),
         ("heads that are no list", |root| root["heads"] = json!({})),
         ("a head that is no object", |root| {
-            root["heads"][1] = json!("domain")
+            root["heads"][1] = json!("domain");
         }),
         ("one head twice", |root| {
-            root["heads"][2] = root["heads"][1].clone()
+            root["heads"][2] = root["heads"][1].clone();
         }),
         ("too many heads", |root| {
             let head = |number| json!({ "name": format!("h{number}"), "task": "embedding" });
             root["heads"] = (0..65).map(head).collect();
         }),
         ("a head without name", |root| {
-            root["heads"][1]["name"] = json!("")
+            root["heads"][1]["name"] = json!("");
         }),
         ("a name that leads elsewhere", |root| {
-            root["heads"][1]["name"] = json!("../domain")
+            root["heads"][1]["name"] = json!("../domain");
         }),
         ("a head of another name", |root| {
-            root["heads"][1]["name"] = json!("topic")
+            root["heads"][1]["name"] = json!("topic");
         }),
         ("an unknown task", |root| {
-            root["heads"][1]["task"] = json!("vision")
+            root["heads"][1]["task"] = json!("vision");
         }),
         ("no labels", |root| root["heads"][1]["labels"] = json!([])),
         ("labels that are numbers", |root| {
-            root["heads"][1]["labels"] = json!([1, 2, 3])
+            root["heads"][1]["labels"] = json!([1, 2, 3]);
         }),
         ("more labels than rows", |root| {
-            root["heads"][1]["labels"] = json!(["a", "b", "c", "d"])
+            root["heads"][1]["labels"] = json!(["a", "b", "c", "d"]);
         }),
         ("labels of an embedding", |root| {
-            root["heads"][0]["labels"] = json!(["a"])
+            root["heads"][0]["labels"] = json!(["a"]);
         }),
         ("an unknown pooling", |root| {
-            root["heads"][1]["pooling"] = json!("median")
+            root["heads"][1]["pooling"] = json!("median");
         }),
         ("another inner width", |root| {
-            root["heads"][1]["hidden"] = json!(25)
+            root["heads"][1]["hidden"] = json!(25);
         }),
         ("a huge inner width", |root| {
-            root["heads"][1]["hidden"] = json!(u64::MAX)
+            root["heads"][1]["hidden"] = json!(u64::MAX);
         }),
         ("an unknown activation", |root| {
-            root["heads"][1]["activation"] = json!("mish")
+            root["heads"][1]["activation"] = json!("mish");
         }),
         ("a norm after nothing", |root| {
-            root["heads"][3]["norm"] = json!(true)
+            root["heads"][3]["norm"] = json!(true);
         }),
         ("other dimensions", |root| {
-            root["heads"][0]["dimensions"] = json!(31)
+            root["heads"][0]["dimensions"] = json!(31);
         }),
     ];
     let faults = EDITS.iter().map(|(name, edit)| {
@@ -139,31 +139,31 @@ fn theirs() -> Vec<Fault> {
         ("no modules", |list| *list = json!([])),
         ("modules that are no list", |list| *list = json!({})),
         ("a module that is no object", |list| {
-            list[1] = json!("Pooling")
+            list[1] = json!("Pooling");
         }),
         ("a module without class", |list| {
-            list[1]["type"] = json!(null)
+            list[1]["type"] = json!(null);
         }),
         ("an unknown module", |list| {
-            list[2]["type"] = json!("sentence_transformers.models.LSTM")
+            list[2]["type"] = json!("sentence_transformers.models.LSTM");
         }),
         ("pooling twice", |list| list[2] = list[1].clone()),
         ("no pooling", |list| *list = json!([list[0], list[2]])),
         ("pooling first", |list| {
-            list.as_array_mut().unwrap().swap(0, 1)
+            list.as_array_mut().unwrap().swap(0, 1);
         }),
         ("normalising in between", |list| {
-            list.as_array_mut().unwrap().swap(2, 3)
+            list.as_array_mut().unwrap().swap(2, 3);
         }),
         ("a path that leads out", |list| {
-            list[0]["path"] = json!("../bert")
+            list[0]["path"] = json!("../bert");
         }),
         ("a path to itself", |list| list[0]["path"] = json!(".")),
         ("a path of the system", |list| {
-            list[1]["path"] = json!("/etc")
+            list[1]["path"] = json!("/etc");
         }),
         ("a path to nothing", |list| {
-            list[1]["path"] = json!("9_Pooling")
+            list[1]["path"] = json!("9_Pooling");
         }),
     ];
     let faults = EDITS.iter().map(|(name, edit)| {

@@ -55,32 +55,32 @@ fn whole() -> Vec<Fault> {
 
 fn edit(name: &str, fixture: &'static str, edit: fn(&mut Value)) -> Fault {
     Fault::new(name, fixture, FILE, move |folder| {
-        edit_json(&folder.join(FILE), edit)
+        edit_json(&folder.join(FILE), edit);
     })
 }
 
 fn edited() -> Vec<Fault> {
     vec![
         edit("an unknown model", "bert_classifier", |root| {
-            root["model"]["type"] = json!("WordSoup")
+            root["model"]["type"] = json!("WordSoup");
         }),
         edit("no vocabulary", "bert_classifier", |root| {
-            root["model"]["vocab"] = json!(null)
+            root["model"]["vocab"] = json!(null);
         }),
         edit("an empty vocabulary", "bert_classifier", |root| {
-            root["model"]["vocab"] = json!({})
+            root["model"]["vocab"] = json!({});
         }),
         edit("a vocabulary of words", "bert_classifier", |root| {
-            root["model"]["vocab"] = json!(["a", "b"])
+            root["model"]["vocab"] = json!(["a", "b"]);
         }),
         edit("ids below zero", "bert_classifier", |root| {
-            root["model"]["vocab"]["a"] = json!(-1)
+            root["model"]["vocab"]["a"] = json!(-1);
         }),
         edit("ids beyond the model", "bert_classifier", |root| {
-            root["model"]["vocab"]["a"] = json!(u32::MAX)
+            root["model"]["vocab"]["a"] = json!(u32::MAX);
         }),
         edit("ids beyond 32 bits", "bert_classifier", |root| {
-            root["model"]["vocab"]["a"] = json!(u64::MAX)
+            root["model"]["vocab"]["a"] = json!(u64::MAX);
         }),
         edit("special ids beyond the model", "bert_classifier", |root| {
             root["post_processor"]["special_tokens"]["[CLS]"]["ids"] = json!([4_000_000_000_u32]);
@@ -111,19 +111,19 @@ fn edited() -> Vec<Fault> {
             root["model"]["max_input_chars_per_word"] = json!(u64::MAX);
         }),
         edit("merges of what is not there", "modernbert_tokens", |root| {
-            root["model"]["merges"] = json!([["x!", "y!"]])
+            root["model"]["merges"] = json!([["x!", "y!"]]);
         }),
         edit("merges that are numbers", "modernbert_tokens", |root| {
-            root["model"]["merges"] = json!([1, 2])
+            root["model"]["merges"] = json!([1, 2]);
         }),
         edit("a merge of three", "modernbert_tokens", |root| {
-            root["model"]["merges"] = json!(["a b c"])
+            root["model"]["merges"] = json!(["a b c"]);
         }),
         edit("scores that are words", "xlm_roberta", |root| {
-            root["model"]["vocab"] = json!([["a", "b"]])
+            root["model"]["vocab"] = json!([["a", "b"]]);
         }),
         edit("no piece at all", "xlm_roberta", |root| {
-            root["model"]["vocab"] = json!([])
+            root["model"]["vocab"] = json!([]);
         }),
         edit(
             "an unknown piece beyond the others",
@@ -131,7 +131,7 @@ fn edited() -> Vec<Fault> {
             |root| root["model"]["unk_id"] = json!(1_u64 << 40),
         ),
         edit("an unknown normaliser", "bert_classifier", |root| {
-            root["normalizer"] = json!({ "type": "Magic" })
+            root["normalizer"] = json!({ "type": "Magic" });
         }),
         edit("a pattern that is none", "modernbert_tokens", |root| {
             root["pre_tokenizer"] = json!({ "type": "Split", "pattern": { "Regex": "(" }, "behavior": "Isolated", "invert": false });

@@ -85,31 +85,31 @@ fn tensors(fixture: &'static str, file: &'static str, random: &mut Random) -> Ve
     type Edit = fn(&mut Value, &mut Vec<u8>, &str);
     const EDITS: [(&str, Edit); 12] = [
         ("another shape", |header, _, name| {
-            header[name]["shape"] = json!([3, 5])
+            header[name]["shape"] = json!([3, 5]);
         }),
         ("no shape", |header, _, name| {
-            header[name]["shape"] = json!([])
+            header[name]["shape"] = json!([]);
         }),
         ("a huge shape", |header, _, name| {
-            header[name]["shape"] = json!([1_u64 << 40, 1_u64 << 40])
+            header[name]["shape"] = json!([1_u64 << 40, 1_u64 << 40]);
         }),
         ("a shape below zero", |header, _, name| {
-            header[name]["shape"] = json!([-1, 4])
+            header[name]["shape"] = json!([-1, 4]);
         }),
         ("an endless tensor", |header, _, name| {
-            header[name]["data_offsets"] = json!([0, u64::MAX])
+            header[name]["data_offsets"] = json!([0, u64::MAX]);
         }),
         ("offsets the wrong way", |header, _, name| {
-            header[name]["data_offsets"] = json!([64, 0])
+            header[name]["data_offsets"] = json!([64, 0]);
         }),
         ("whole numbers", |header, _, name| {
-            header[name]["dtype"] = json!("I32")
+            header[name]["dtype"] = json!("I32");
         }),
         ("doubles", |header, _, name| {
-            header[name]["dtype"] = json!("F64")
+            header[name]["dtype"] = json!("F64");
         }),
         ("an unknown type", |header, _, name| {
-            header[name]["dtype"] = json!("F7")
+            header[name]["dtype"] = json!("F7");
         }),
         ("no such tensor", |header, _, name| {
             let tensor = header[name].take();
@@ -118,7 +118,7 @@ fn tensors(fixture: &'static str, file: &'static str, random: &mut Random) -> Ve
         }),
         ("NaN", |header, data, name| poison(header, data, name, 0xff)),
         ("infinity", |header, data, name| {
-            poison(header, data, name, 0x7f)
+            poison(header, data, name, 0x7f);
         }),
     ];
     let (header, _) = split(&fs::read(crate::fixture(fixture).join(file)).unwrap());
@@ -232,7 +232,7 @@ fn indices() -> Vec<Fault> {
                 places,
                 move |folder| {
                     edit_json(&folder.join(FILE), |index| {
-                        index["weight_map"][&tensor] = target.clone()
+                        index["weight_map"][&tensor] = target.clone();
                     });
                 },
             )

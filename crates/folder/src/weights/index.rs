@@ -30,7 +30,7 @@ pub(crate) fn open(folder: &Folder) -> Result<Weights> {
         let file = map
             .text(tensor)?
             .ok_or_else(|| map.fault(tensor, "the name of a file"))?;
-        folder.plain(file, &map.place(tensor))?;
+        Folder::plain(file, &map.place(tensor))?;
         let next = names.len();
         tensors.insert(tensor.clone(), *names.entry(file).or_insert(next));
     }

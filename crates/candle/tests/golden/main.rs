@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod folders;
+mod minilm;
 mod rigs;
+mod texts;
 
 use rigs::{Case, answer, cases, cosine, difference, fixture, open, row, run};
 use signalbox_candle::Model;
