@@ -32,7 +32,7 @@ impl Scratch {
         ];
         buffers
             .iter()
-            .map(|buffer| size_of_val::<[f32]>(buffer))
+            .map(|buffer| buffer.len() * size_of::<f32>())
             .sum()
     }
 
