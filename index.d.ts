@@ -35,6 +35,23 @@ export declare class Prescanner {
   evidence(user: string, system: string, toolCount: number): string | RawFailure
 }
 
+/** Vectors by id. */
+export declare class VectorIndex {
+  /** Stores a vector; `now` and `expires` in ms since 1970, the latter 0 for never; `metadata` a JSON object. Gives 0, or the failure. */
+  insert(id: string, vector: Float32Array, now: number, expires: number, metadata?: string | undefined | null): number | RawFailure
+  /**
+   * The nearest: writes how many into `out`, then for each its similarity and the lengths, in UTF-16, of its id and its metadata (0
+   * for none); gives these texts one after the other, or the failure. `ef` 0 leaves it to the index; `filter` is a JSON object.
+   */
+  search(vector: Float32Array, k: number, ef: number, filter: string | undefined | null, now: number, out: Float64Array): string | RawFailure
+  /** 1 when there was such an id, else 0, or the failure. */
+  delete(id: string, now: number): number | RawFailure
+  /** How many vectors there are, or the failure. */
+  size(now: number): number | RawFailure
+  /** Frees it, as soon as no save runs. */
+  dispose(): void
+}
+
 /** What this binary can do. */
 export declare function capabilities(): RawCapabilities
 
@@ -43,6 +60,9 @@ export declare function createKeywordMatcher(rules: RawKeywordRule[]): KeywordMa
 
 /** Checks the options and compiles the rules. */
 export declare function createPrescanner(options: RawPrescanOptions): Prescanner | RawFailure
+
+/** Makes an empty index. */
+export declare function createVectorIndex(options: RawVectorOptions): VectorIndex | RawFailure
 
 /** The names of the dimensions, in the order of the array. */
 export declare function dimensionNames(): Array<string>
@@ -176,6 +196,16 @@ export interface RawPrescanOptions {
   fastPath?: RawFastPathOptions
   /** Match these rules against the user's text. */
   keywords?: RawKeywordRule[]
+}
+
+/** How an index is made. */
+export interface RawVectorOptions {
+  /** Numbers in a vector. */
+  dimensions: number
+  /** Links that a new vector makes. */
+  m: number
+  /** Candidates that the search for these links keeps. */
+  efConstruction: number
 }
 
 /** Frees all models of the process; handles that are still held fail with DISPOSED from now on. Gives 0, or the failure. */

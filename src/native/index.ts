@@ -22,3 +22,14 @@ export type { Flavor } from './load.js';
 export { flavors } from './load.js';
 export type { CallOptions, EmbedOptions, Model, ModelOptions } from './model.js';
 export type { FastPathSettings, KeywordHit, Prescan, PrescanInput, Prescanner, PrescannerOptions } from './prescan.js';
+export type {
+  InsertOptions,
+  Metadata,
+  MetadataFilter,
+  MetadataValue,
+  SearchOptions,
+  VectorHit,
+  VectorIndex,
+  VectorIndexClass,
+  VectorIndexOptions,
+} from './vector-index.js';
