@@ -48,6 +48,10 @@ export declare class VectorIndex {
   delete(id: string, now: number): number | RawFailure
   /** How many vectors there are, or the failure. */
   size(now: number): number | RawFailure
+  /** What it was made with, or the failure. */
+  options(): RawVectorOptions | RawFailure
+  /** Writes a snapshot of this moment; gives 0, or the failure. */
+  save(path: string): Promise<number | RawFailure>
   /** Frees it, as soon as no save runs. */
   dispose(): void
 }
@@ -69,6 +73,9 @@ export declare function dimensionNames(): Array<string>
 
 /** Loads the Hugging Face folder at `path`, or finds it loaded in the same precision. */
 export declare function loadModel(path: string, options?: RawModelOptions | undefined | null): Promise<ModelHandle | RawFailure>
+
+/** Opens a snapshot. */
+export declare function loadVectorIndex(path: string): Promise<VectorIndex | RawFailure>
 
 /** The capability record. */
 export interface RawCapabilities {

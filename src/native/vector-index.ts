@@ -79,11 +79,12 @@ export function vectorIndexClass(addon: Addon): VectorIndexClass {
     readonly #out = new Float64Array(1 + usualHits * numbersAHit);
 
     constructor(options: VectorIndexOptions, raw?: RawIndex) {
-      this.#raw = raw ?? unwrap(addon.createVectorIndex(reading('options', () => checkOptions(options))));
+      this.#raw = raw instanceof addon.VectorIndex ? raw : unwrap(addon.createVectorIndex(reading('options', () => checkOptions(options))));
     }
 
     static async load(path: string): Promise<VectorIndex> {
-      throw invalid('path', 'not yet', path);
+      const raw = unwrap(await addon.loadVectorIndex(checkPath(path)));
+      return new NativeVectorIndex(unwrap(raw.options()), raw);
     }
 
     get size(): number {
@@ -109,7 +110,7 @@ export function vectorIndexClass(addon: Addon): VectorIndexClass {
     }
 
     async save(path: string): Promise<void> {
-      throw invalid('path', 'not yet', path);
+      unwrap(await this.#raw.save(checkPath(path)));
     }
 
     dispose(): void {
@@ -198,6 +199,13 @@ function checkValue(value: unknown, at: string): MetadataValue {
 /** An object whose `__proto__`, should there be one, is a field like any other. */
 function ownEntries<Value>(entries: readonly (readonly [string, Value])[]): Readonly<Record<string, Value>> {
   return Object.fromEntries(entries);
+}
+
+/** A path that the addon and the system read alike. */
+function checkPath(path: unknown): string {
+  const text = checkText(checkString(path, 'path'), 'path');
+  if (text.includes('\0')) throw invalid('path', 'a path without NUL', text);
+  return text;
 }
 
 function checkId(id: unknown): string {

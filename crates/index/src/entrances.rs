@@ -43,13 +43,17 @@ impl Entrances {
         if self.slots.len() < wanted.min(slots)
             && (wanted >= slots || random.below(slots) < 2 * wanted)
         {
-            self.slots.push(slot);
-            self.rows.grow(self.slots.len());
-            self.put(self.slots.len() - 1, slot, row);
+            self.push(slot, row);
         } else if random.below(slots) < wanted && !self.slots.is_empty() {
             let place = random.below(self.slots.len());
             self.put(place, slot, row);
         }
+    }
+
+    pub(crate) fn push(&mut self, slot: u32, row: &[u8]) {
+        self.slots.push(slot);
+        self.rows.grow(self.slots.len());
+        self.put(self.slots.len() - 1, slot, row);
     }
 
     /// Puts `slot` in a place that exists.

@@ -18,7 +18,7 @@ pub(crate) struct Graph {
 }
 
 impl Graph {
-    pub(crate) const fn new(settings: Settings, kernels: Kernels) -> Self {
+    pub(crate) fn new(settings: Settings, kernels: Kernels) -> Self {
         Self {
             settings,
             kernels,

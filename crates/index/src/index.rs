@@ -1,6 +1,6 @@
 //! The index that callers hold: one writer at a time, any number of readers beside it, every value checked.
 
-use std::cmp::Reverse;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use signalbox_base::{Code, Error, Result};
@@ -8,24 +8,16 @@ use signalbox_simd::Kernels;
 
 use crate::graph::Graph;
 use crate::link::Plan;
-use crate::metadata::{Filter, Metadata};
-use crate::order::{rank, similarity_of, slot_of};
-use crate::scratch::{Scratch, Scratches};
+use crate::metadata::Metadata;
+use crate::scratch::Scratches;
+use crate::search::SCAN_MOST;
 use crate::settings::Settings;
 use crate::state::{NEVER, State};
+use crate::unit::unit;
 use crate::vectors::Rounded;
 
-/// Up to this many slots every vector is looked at. Measured, see docs/decisions/0020.
-const SCAN_MOST: usize = 2500;
-
 /// From this many slots on the graph is built, two slots an insert, so that it is whole before it is needed.
-const LINK_FROM: usize = 1024;
-
-/// Most results of a search.
-pub const MOST_RESULTS: usize = 10_000;
-
-/// Most candidates of a walk.
-pub const MOST_EF: usize = 100_000;
+pub(crate) const LINK_FROM: usize = 1024;
 
 /// Most bytes of an id.
 pub const MOST_ID_BYTES: usize = 65_536;
@@ -43,41 +35,22 @@ pub struct Insertion<'a> {
     pub metadata: Option<&'a str>,
 }
 
-/// What is searched for.
-#[derive(Clone, Copy, Debug)]
-pub struct Query<'a> {
-    /// Any finite vector of the right length but zero.
-    pub vector: &'a [f32],
-    /// How many results at most.
-    pub k: usize,
-    /// How many candidates the walk keeps; at least `k` are kept whatever it says.
-    pub ef: Option<usize>,
-    /// What the metadata must satisfy.
-    pub filter: Option<&'a Filter>,
-}
-
-/// One result.
-#[derive(Clone, Copy, Debug)]
-pub struct Hit<'a> {
-    /// Its id.
-    pub id: &'a str,
-    /// The cosine of the angle, -1..1.
-    pub similarity: f32,
-    /// As it was given.
-    pub metadata: Option<&'a str>,
-}
-
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) kernels: Kernels,
     state: RwLock<State>,
     writer: Mutex<()>,
     pub(crate) scratches: Scratches,
+    /// Callers that want the writer's lock.
+    pub(crate) waiting: AtomicUsize,
+    pub(crate) sweeping: AtomicBool,
+    /// Nobody holds the index any more.
+    pub(crate) closed: AtomicBool,
 }
 
 /// Vectors by id, searched by cosine similarity. Methods may be called from any number of threads at once.
 pub struct VectorIndex {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
 }
 
 impl Shared {
@@ -93,7 +66,15 @@ impl Shared {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn rounded(&self, vector: &[f32]) -> Result<Rounded> {
+    /// The same for a caller, whom a sweep lets go first.
+    fn urgent_writer(&self) -> MutexGuard<'_, ()> {
+        self.waiting.fetch_add(1, Ordering::AcqRel);
+        let guard = self.writer();
+        self.waiting.fetch_sub(1, Ordering::AcqRel);
+        guard
+    }
+
+    pub(crate) fn rounded(&self, vector: &[f32]) -> Result<Rounded> {
         let dimensions = self.settings.dimensions();
         if vector.len() != dimensions {
             return Err(invalid(
@@ -154,6 +135,9 @@ impl VectorIndex {
                 state: RwLock::new(state),
                 writer: Mutex::new(()),
                 scratches: Scratches::default(),
+                waiting: AtomicUsize::new(0),
+                sweeping: AtomicBool::new(false),
+                closed: AtomicBool::new(false),
             }),
         }
     }
@@ -179,7 +163,7 @@ impl VectorIndex {
         }
         let vector = self.shared.rounded(insertion.vector)?;
         let metadata = insertion.metadata.map(Metadata::parse).transpose()?;
-        let _writer = self.shared.writer();
+        let _writer = self.shared.urgent_writer();
         let slot = {
             let mut state = self.shared.write();
             state.purge(now);
@@ -190,18 +174,32 @@ impl VectorIndex {
         };
         self.shared.link(slot);
         let expires = insertion.expires.unwrap_or(NEVER);
-        self.shared
-            .write()
-            .publish(slot, insertion.id, metadata.map(Box::new), expires);
+        let mut state = self.shared.write();
+        state.publish(slot, insertion.id, metadata.map(Box::new), expires);
+        self.sweep_if_due(&state);
         Ok(())
     }
 
     /// Whether there was such an id; it is not found from now on.
+    #[expect(clippy::must_use_candidate, reason = "callers delete without asking")]
     pub fn delete(&self, id: &str, now: u64) -> bool {
-        let _writer = self.shared.writer();
+        let _writer = self.shared.urgent_writer();
         let mut state = self.shared.write();
         state.purge(now);
-        state.remove(id)
+        let was_there = state.remove(id);
+        self.sweep_if_due(&state);
+        was_there
+    }
+
+    fn sweep_if_due(&self, state: &State) {
+        if state.wants_sweep() {
+            self.shared.sweep_soon();
+        }
+    }
+
+    /// Takes what is dead out of the graph now, in this thread; otherwise a thread of its own does, once a quarter is dead.
+    pub fn sweep(&self) {
+        self.shared.sweep_now();
     }
 
     /// How many vectors there are.
@@ -211,134 +209,16 @@ impl VectorIndex {
         let expired = state.ends.range(..=(now, u32::MAX)).count();
         state.ids.len() - expired
     }
+}
 
-    /// Hands the nearest to `each`, the best first; returns how many there were.
-    ///
-    /// # Errors
-    /// `InvalidInput` for a vector as `insert` refuses it, or a number out of its range.
-    pub fn search(
-        &self,
-        query: &Query<'_>,
-        now: u64,
-        mut each: impl FnMut(Hit<'_>),
-    ) -> Result<usize> {
-        range("k", query.k, MOST_RESULTS)?;
-        if let Some(ef) = query.ef {
-            range("ef", ef, MOST_EF)?;
-        }
-        let vector = self.shared.rounded(query.vector)?;
-        let state = self.shared.read();
-        Ok(self.shared.scratches.with(|scratch| {
-            nearest(&state, &vector, query, now, scratch);
-            let graph = &state.graph;
-            let reranked = (4 * query.k).max(32).min(scratch.found.len());
-            let candidates = &mut scratch.found[..reranked];
-            for ranked in &*candidates {
-                graph
-                    .kernels
-                    .prefetch(graph.vectors.original(slot_of(*ranked)));
-            }
-            for ranked in &mut *candidates {
-                let slot = slot_of(*ranked);
-                let similarity = graph
-                    .kernels
-                    .dot(&vector.original, graph.vectors.original(slot));
-                *ranked = rank(similarity, slot);
-            }
-            candidates.sort_unstable_by_key(|ranked| Reverse(*ranked));
-            let hits = candidates.iter().take(query.k);
-            for ranked in hits.clone() {
-                let entry = state.entry(slot_of(*ranked));
-                each(Hit {
-                    id: &entry.id,
-                    similarity: similarity_of(*ranked).clamp(-1.0, 1.0),
-                    metadata: entry.metadata.as_deref().map(Metadata::text),
-                });
-            }
-            hits.len()
-        }))
+impl Drop for VectorIndex {
+    fn drop(&mut self) {
+        self.shared.closed.store(true, Ordering::Release);
     }
 }
 
 /// Most slots of an index.
-const MOST_SLOTS: usize = 1 << 30;
-
-/// Leaves in `scratch.found` the candidates for a query.
-fn nearest(state: &State, vector: &Rounded, query: &Query<'_>, now: u64, scratch: &mut Scratch) {
-    let graph = &state.graph;
-    let accept = |slot: u32| {
-        state.is_alive(slot, now)
-            && query
-                .filter
-                .is_none_or(|filter| filter.takes(state.entry(slot).metadata.as_deref()))
-    };
-    let slots = graph.slots();
-    if slots > SCAN_MOST && slots <= state.linked as usize + 1 {
-        let ef = query
-            .ef
-            .unwrap_or_else(|| usual_ef(slots, query.k))
-            .max(query.k);
-        let done = graph.walk(&vector.signed, ef, budget(slots, ef), scratch, accept);
-        if done && scratch.found.len() >= query.k.min(state.ids.len()) {
-            return;
-        }
-    }
-    let most = (4 * query.k).max(32);
-    graph.scan(&vector.signed, most, scratch, accept);
-}
-
-/// Slots that a walk may look at before looking at all of them is cheaper.
-fn budget(slots: usize, ef: usize) -> usize {
-    (slots / 8).max(64 * ef)
-}
-
-/// Candidates that a walk keeps when the caller does not say. Measured, see docs/decisions/0021.
-fn usual_ef(_slots: usize, k: usize) -> usize {
-    std::env::var("EF")
-        .ok()
-        .and_then(|ef| ef.parse().ok())
-        .unwrap_or(96)
-        .max(4 * k)
-}
-
-fn unit(vector: &[f32], kernels: Kernels) -> Result<Vec<f32>> {
-    let mut unit = vector.to_vec();
-    let mut length = kernels.dot(&unit, &unit);
-    if !(1e-12..=1e12).contains(&length) {
-        let greatest = unit
-            .iter()
-            .fold(0.0_f32, |most, value| most.max(value.abs()));
-        if !unit.iter().all(|value| value.is_finite()) || greatest == 0.0 {
-            let received = if greatest == 0.0 {
-                "zeros"
-            } else {
-                "NaN or infinity"
-            };
-            return Err(invalid(
-                "vector",
-                "finite numbers, not all of them 0",
-                received,
-            ));
-        }
-        // Squares of such numbers leave the range of f32.
-        unit.iter_mut().for_each(|value| *value /= greatest);
-        length = kernels.dot(&unit, &unit);
-    }
-    debug_assert!(length > 0.0);
-    kernels.normalise(&mut unit);
-    Ok(unit)
-}
-
-fn range(at: &str, value: usize, most: usize) -> Result<()> {
-    if (1..=most).contains(&value) {
-        return Ok(());
-    }
-    Err(invalid(
-        at,
-        format!("a whole number from 1 to {most}"),
-        value.to_string(),
-    ))
-}
+pub(crate) const MOST_SLOTS: usize = 1 << 30;
 
 pub(crate) fn invalid(
     at: impl Into<String>,

@@ -43,6 +43,16 @@ impl Links {
         self.places.row(slot as usize)
     }
 
+    /// `[PAGE_ROWS, places]`.
+    pub(crate) fn pages(&self) -> impl Iterator<Item = &[u32]> {
+        self.places.pages()
+    }
+
+    /// The links of `slots` slots from a snapshot.
+    pub(crate) fn fill(&mut self, slots: usize, bytes: &[u8]) {
+        crate::snapshot::fill(&mut self.places, slots, bytes, u32::from_le_bytes);
+    }
+
     pub(crate) fn set(&mut self, slot: u32, links: &[u32]) {
         let most = self.most;
         let places = self.places.row_mut(slot as usize);

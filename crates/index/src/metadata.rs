@@ -78,14 +78,14 @@ impl Filter {
         let tests = object(text, "filter")?
             .into_iter()
             .map(|(key, json)| {
-                let test = test(&json).ok_or_else(|| {
+                let wanted = test(&json).ok_or_else(|| {
                     invalid(
                         format!("filter.{key}"),
                         "a string, a number, a boolean, { in: [of these] } or { exists: true or false }",
                         &json,
                     )
                 })?;
-                Ok((key.into(), test))
+                Ok((key.into(), wanted))
             })
             .collect::<Result<_>>()?;
         Ok(Self(tests))
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn filters_take_what_they_say() {
-        let metadata = Metadata::parse(METADATA).unwrap();
+        let metadata = Metadata::parse(METADATA).expect("flat");
         assert_eq!(metadata.text(), METADATA);
         for (filter, with, without) in [
             ("{}", true, true),
@@ -187,7 +187,7 @@ mod tests {
             (r#"{"tenant":{"exists":false}}"#, false, true),
             (r#"{"other":{"exists":false}}"#, true, true),
         ] {
-            let parsed = Filter::parse(filter).unwrap();
+            let parsed = Filter::parse(filter).expect("a filter");
             assert_eq!(
                 (parsed.takes(Some(&metadata)), parsed.takes(None)),
                 (with, without),
@@ -220,19 +220,23 @@ mod tests {
             assert!(Filter::parse(filter).is_err(), "{filter}");
         }
         let long = format!(r#"{{"a":"{}"}}"#, "x".repeat(MOST_METADATA_BYTES));
-        let error = Metadata::parse(&long).unwrap_err();
+        let error = Metadata::parse(&long).expect_err("too long");
         assert_eq!((error.code(), error.at()), (Code::InvalidInput, "metadata"));
     }
 
     #[test]
     fn neighbouring_numbers_stay_apart() {
         let number = 1.000_000_000_000_000_2_f64;
-        let metadata = Metadata::parse(&format!(r#"{{"a":{number}}}"#)).unwrap();
+        let metadata = Metadata::parse(&format!(r#"{{"a":{number}}}"#)).expect("flat");
         assert!(
             Filter::parse(&format!(r#"{{"a":{number}}}"#))
-                .unwrap()
+                .expect("a filter")
                 .takes(Some(&metadata))
         );
-        assert!(!Filter::parse(r#"{"a":1}"#).unwrap().takes(Some(&metadata)));
+        assert!(
+            !Filter::parse(r#"{"a":1}"#)
+                .expect("a filter")
+                .takes(Some(&metadata))
+        );
     }
 }

@@ -24,10 +24,6 @@ pub(crate) const fn slot_of(ranked: Ranked) -> u32 {
 }
 
 #[inline]
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the upper half is the similarity"
-)]
 pub(crate) fn similarity_of(ranked: Ranked) -> f32 {
     let ordered = (ranked >> 32) as u32;
     f32::from_bits(if ordered >> 31 == 1 {

@@ -22,6 +22,10 @@ impl<Number: Plain> Paged<Number> {
         }
     }
 
+    pub(crate) const fn width(&self) -> usize {
+        self.width
+    }
+
     /// Makes room for `rows` rows.
     pub(crate) fn grow(&mut self, rows: usize) {
         let pages = rows.div_ceil(PAGE_ROWS);

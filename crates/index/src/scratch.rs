@@ -93,7 +93,7 @@ impl Scratch {
 
 /// Scratches that nobody uses right now.
 #[derive(Default)]
-pub(crate) struct Scratches(Mutex<Vec<Box<Scratch>>>);
+pub(crate) struct Scratches(Mutex<Vec<Scratch>>);
 
 impl Scratches {
     pub(crate) fn with<T>(&self, run: impl FnOnce(&mut Scratch) -> T) -> T {
@@ -103,7 +103,7 @@ impl Scratches {
         result
     }
 
-    fn spare(&self) -> std::sync::MutexGuard<'_, Vec<Box<Scratch>>> {
+    fn spare(&self) -> std::sync::MutexGuard<'_, Vec<Scratch>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

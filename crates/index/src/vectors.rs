@@ -2,6 +2,7 @@
 
 use signalbox_simd::Kernels;
 
+use crate::originals::Originals;
 use crate::paged::Paged;
 use crate::settings::Settings;
 
@@ -47,29 +48,26 @@ pub(crate) fn to_signed(row: &[u8], out: &mut [i8]) {
 pub(crate) struct Vectors {
     pub(crate) rows: Paged<u8>,
     pub(crate) scales: Vec<f32>,
-    pub(crate) originals: Paged<f32>,
+    pub(crate) originals: Originals,
 }
 
 impl Vectors {
-    pub(crate) const fn new(settings: Settings) -> Self {
+    pub(crate) fn new(settings: Settings) -> Self {
         Self {
             rows: Paged::new(settings.row_bytes()),
             scales: Vec::new(),
-            originals: Paged::new(settings.dimensions()),
+            originals: Originals::new(settings.dimensions()),
         }
     }
 
     pub(crate) fn put(&mut self, slot: u32, vector: &Rounded) {
         let slot = slot as usize;
         self.rows.grow(slot + 1);
-        self.originals.grow(slot + 1);
         if self.scales.len() <= slot {
             self.scales.resize(slot + 1, 0.0);
         }
         self.rows.row_mut(slot).copy_from_slice(&vector.row);
-        self.originals
-            .row_mut(slot)
-            .copy_from_slice(&vector.original);
+        self.originals.put(slot, &vector.original);
         self.scales[slot] = vector.scale;
     }
 
@@ -81,6 +79,11 @@ impl Vectors {
     #[inline]
     pub(crate) fn scale(&self, slot: u32) -> f32 {
         self.scales[slot as usize]
+    }
+
+    #[inline]
+    pub(crate) fn prefetch_scale(&self, slot: u32, kernels: Kernels) {
+        kernels.prefetch(std::slice::from_ref(&self.scales[slot as usize]));
     }
 
     #[inline]

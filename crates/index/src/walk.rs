@@ -33,14 +33,12 @@ impl Graph {
                 if scratch.visited.first(slot) {
                     scratch.batch.push(slot);
                     rows.push(self.vectors.row(slot));
+                    self.vectors.prefetch_scale(slot, self.kernels);
                 }
             }
             scratch.dots.resize(rows.len(), 0.0);
             self.kernels.dot_rows(query, &rows, &mut scratch.dots);
             self.consider(ef, scratch, &accept);
-            if let Some(next) = scratch.open.peek() {
-                self.kernels.prefetch(self.links.places(slot_of(*next)));
-            }
             if scratch.visited.count() > budget {
                 return false;
             }
@@ -82,6 +80,7 @@ impl Graph {
             let slot = scratch.batch[at];
             let ranked = rank(scratch.dots[at] * self.vectors.scale(slot), slot);
             if ranked > scratch.bar(ef) {
+                self.kernels.prefetch(self.links.places(slot));
                 scratch.open.push(ranked);
                 if accept(slot) {
                     scratch.keep(ranked, ef);

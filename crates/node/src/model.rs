@@ -187,18 +187,62 @@ fn settle<'env, T: ToNapiValue + Send + 'static>(
     name: &'static str,
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> NapiResult<Object<'env>> {
+    promise(env, name, work, |job| match &*POOL {
+        Ok(pool) => {
+            pool.submit(|| job(Ok(())));
+        }
+        Err(error) => job(Err(error.clone())),
+    })
+}
+
+/// The same on a thread of its own: for work that waits for files, which would keep inference from the pool.
+pub(crate) fn settle_apart<'env, T: ToNapiValue + Send + 'static>(
+    env: &'env Env,
+    name: &'static str,
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> NapiResult<Object<'env>> {
+    napi::bindgen_prelude::retain_current_module_for_unload_safety();
+    promise(env, name, work, |job| {
+        // The job comes back when there is no thread for it, so that its promise is settled all the same.
+        let job = Arc::new(Mutex::new(Some(job)));
+        let take =
+            |job: &Mutex<Option<Job>>| job.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let held = Arc::clone(&job);
+        let thread = std::thread::Builder::new().name("signalbox-file".to_owned());
+        let spawned = thread.spawn(move || take(&held).map(|job| job(Ok(()))));
+        if let Err(error) = spawned
+            && let Some(job) = take(&job)
+        {
+            job(Err(Error::new(
+                Code::Internal,
+                name,
+                "a thread",
+                error.to_string(),
+            )));
+        }
+    })
+}
+
+/// Settles a promise: with its work, or with the reason why that cannot run.
+type Job = Box<dyn FnOnce(Result<()>) + Send>;
+
+fn promise<'env, T: ToNapiValue + Send + 'static>(
+    env: &'env Env,
+    name: &'static str,
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+    start: impl FnOnce(Job),
+) -> NapiResult<Object<'env>> {
     type Settled<T> = Box<dyn FnOnce(Env) -> NapiResult<Either<T, RawFailure>> + Send>;
     let (deferred, promise) = env.create_deferred::<Either<T, RawFailure>, Settled<T>>()?;
-    let finish = move |result: Result<T>| {
+    let ended = ended();
+    start(Box::new(move |can_run| {
+        let result = can_run
+            .and_then(|()| ended.check())
+            .and_then(|()| caught(name, work));
         deferred.resolve(Box::new(move |_| {
             Ok(result.map_or_else(|error| Either::B(error.into()), Either::A))
         }));
-    };
-    let ended = ended();
-    match &*POOL {
-        Ok(pool) => pool.submit(move || finish(ended.check().and_then(|()| caught(name, work)))),
-        Err(error) => finish(Err(error.clone())),
-    }
+    }));
     Ok(promise)
 }
 

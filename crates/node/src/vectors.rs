@@ -1,8 +1,10 @@
 //! The vector index as it crosses the boundary: ids and metadata of all results as one string, numbers in an array of the caller.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use napi::bindgen_prelude::{Either, Utf16String};
+use napi::bindgen_prelude::{Either, Object, Utf16String};
+use napi::{Env, Result as NapiResult};
 use napi_derive::napi;
 use signalbox_base::{Code, Error, Result};
 use signalbox_index::{Filter, Hit, Insertion, Query, Settings, VectorIndex as Index};
@@ -10,6 +12,7 @@ use signalbox_simd::Kernels;
 
 use crate::failure::{RawFailure, invalid};
 use crate::guard::guard;
+use crate::model::settle_apart;
 use crate::text::utf8;
 
 /// Numbers that one result takes in the array of the caller: similarity, length of the id, length of the metadata.
@@ -19,7 +22,7 @@ const NUMBERS_A_HIT: usize = 3;
 type Out<'a> = &'a mut [f64];
 
 /// How an index is made.
-#[napi(object, object_to_js = false)]
+#[napi(object)]
 pub struct RawVectorOptions {
     /// Numbers in a vector.
     pub dimensions: u32,
@@ -43,6 +46,15 @@ pub fn create_vector_index(options: RawVectorOptions) -> Either<VectorIndex, Raw
             options.ef_construction as usize,
         )?;
         Ok(VectorIndex::from(Index::new(settings, Kernels::detect())))
+    })
+}
+
+/// Opens a snapshot.
+#[napi(catch_unwind, ts_return_type = "Promise<VectorIndex | RawFailure>")]
+pub fn load_vector_index(env: &Env, path: String) -> NapiResult<Object<'_>> {
+    settle_apart(env, "loadVectorIndex", move || {
+        let index = Index::load(&PathBuf::from(path), Kernels::detect())?;
+        Ok(VectorIndex::from(index))
     })
 }
 
@@ -129,6 +141,30 @@ impl VectorIndex {
     pub fn size(&self, now: f64) -> Either<f64, RawFailure> {
         guard("VectorIndex.size", || {
             Ok(count(self.index()?.size(time("now", now)?)))
+        })
+    }
+
+    /// What it was made with, or the failure.
+    #[napi]
+    pub fn options(&self) -> Either<RawVectorOptions, RawFailure> {
+        guard("VectorIndex.options", || {
+            let settings = self.index()?.settings();
+            let number = |value: usize| u32::try_from(value).expect("settings are small");
+            Ok(RawVectorOptions {
+                dimensions: number(settings.dimensions()),
+                m: number(settings.m()),
+                ef_construction: number(settings.ef_construction()),
+            })
+        })
+    }
+
+    /// Writes a snapshot of this moment; gives 0, or the failure.
+    #[napi(catch_unwind, ts_return_type = "Promise<number | RawFailure>")]
+    pub fn save<'env>(&self, env: &'env Env, path: String) -> NapiResult<Object<'env>> {
+        let index = self.index();
+        settle_apart(env, "VectorIndex.save", move || {
+            index?.save(&PathBuf::from(path))?;
+            Ok(0)
         })
     }
 
