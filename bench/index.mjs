@@ -2,5 +2,6 @@
 
 import { fastPath } from './fast-path.mjs';
 import { proxy } from './proxy.mjs';
+import { vectors } from './vectors.mjs';
 
-export const benches = [fastPath, proxy];
+export const benches = [fastPath, vectors, proxy];
