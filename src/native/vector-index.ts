@@ -73,6 +73,9 @@ const numbersAHit = 3;
 /** Hits that the array kept between searches has room for. */
 const usualHits = 100;
 
+/** Hits that a search gives at most; the addon refuses more. */
+const mostHits = 10_000;
+
 export function vectorIndexClass(addon: Addon): VectorIndexClass {
   return class NativeVectorIndex implements VectorIndex {
     readonly #raw: RawIndex;
@@ -100,7 +103,7 @@ export function vectorIndexClass(addon: Addon): VectorIndexClass {
     search(vector: Float32Array, k: number, options?: SearchOptions): VectorHit[] {
       const { ef, filter } = options === undefined ? usualSearch : reading('options', () => checkSearch(options));
       checkCount(k, 'k');
-      const out = k <= usualHits ? this.#out : new Float64Array(1 + Math.min(k, 10_000) * numbersAHit);
+      const out = k <= usualHits ? this.#out : new Float64Array(1 + Math.min(k, mostHits + 1) * numbersAHit);
       const texts = unwrap(this.#raw.search(checkVector(vector), k, ef, filter, Date.now(), out));
       return readHits(out, texts);
     }

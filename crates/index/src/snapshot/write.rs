@@ -51,9 +51,10 @@ impl VectorIndex {
         };
         let name = name.to_string_lossy();
         remove_abandoned(&folder, &name);
-        let (file, unfinished) = create(&folder, &name).map_err(said)?;
+        // The lock of `file` must outlive the renaming: an unlocked file counts as abandoned.
+        let (mut file, unfinished) = create(&folder, &name).map_err(said)?;
         let result = frozen
-            .write(file)
+            .write(&mut file)
             .and_then(|()| fs::rename(&unfinished, path))
             .and_then(|()| sync_folder(&folder));
         if result.is_err() {
@@ -76,7 +77,7 @@ impl VectorIndex {
 }
 
 impl Frozen {
-    fn write(&self, mut file: File) -> io::Result<()> {
+    fn write(&self, file: &mut File) -> io::Result<()> {
         let mut header = Header {
             settings: self.graph.settings,
             slots: u32::try_from(self.graph.slots()).map_err(io::Error::other)?,
@@ -85,7 +86,7 @@ impl Frozen {
             extents: [Extent::default(); SECTIONS.len()],
         };
         let mut out = Checked {
-            out: BufWriter::with_capacity(1 << 20, &mut file),
+            out: BufWriter::with_capacity(1 << 20, &mut *file),
             hasher: crc32fast::Hasher::new(),
             bytes: 0,
         };
@@ -193,21 +194,27 @@ impl Checked<'_> {
     }
 }
 
-/// A new file beside `name`, locked as long as it is written.
+/// A new file beside `name`, locked as long as it is open.
 fn create(folder: &Path, name: &str) -> io::Result<(File, PathBuf)> {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
-    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    let path = folder.join(format!(
-        ".{name}.{}-{number}{UNFINISHED}",
-        std::process::id()
-    ));
-    let file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .open(&path)?;
-    file.lock()?;
-    Ok((file, path))
+    loop {
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let path = folder.join(format!(
+            ".{name}.{}-{number}{UNFINISHED}",
+            std::process::id()
+        ));
+        let mut options = OpenOptions::new();
+        let file = options
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .open(&path)?;
+        file.lock()?;
+        // Somebody may have taken it for abandoned before it was locked.
+        if fs::exists(&path)? {
+            return Ok((file, path));
+        }
+    }
 }
 
 /// Removes what processes left that ended while they saved: their locks went with them.
@@ -215,14 +222,16 @@ fn remove_abandoned(folder: &Path, name: &str) {
     let Ok(files) = fs::read_dir(folder) else {
         return;
     };
-    for file in files.flatten() {
-        let text = file.file_name().to_string_lossy().into_owned();
+    for found in files.flatten() {
+        let text = found.file_name().to_string_lossy().into_owned();
         if !text.starts_with(&format!(".{name}.")) || !text.ends_with(UNFINISHED) {
             continue;
         }
-        let abandoned = File::open(file.path()).is_ok_and(|file| file.try_lock().is_ok());
-        if abandoned {
-            let _gone = fs::remove_file(file.path());
+        if let Ok(file) = File::open(found.path())
+            && file.try_lock().is_ok()
+        {
+            // Removed while it is locked, so that who has just made it notices.
+            let _gone = fs::remove_file(found.path());
         }
     }
 }
