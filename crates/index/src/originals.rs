@@ -29,6 +29,9 @@ pub(crate) struct Originals {
     in_memory: Vec<usize>,
     most_in_memory: usize,
     spill: Option<Arc<Spill>>,
+    /// The memory of the page that was spilled last: freeing and allocating it each time leaves holes that smaller pages fill, and that
+    /// would double what a large index takes.
+    spare: Option<Arc<Aligned<f32>>>,
 }
 
 impl Originals {
@@ -44,6 +47,7 @@ impl Originals {
             in_memory: Vec::new(),
             most_in_memory: (bytes / (PAGE_ROWS * width * size_of::<f32>())).max(1),
             spill: None,
+            spare: None,
         }
     }
 
@@ -85,15 +89,24 @@ impl Originals {
         let (page, start) = (row / PAGE_ROWS, row % PAGE_ROWS * self.width);
         while self.pages.len() <= page {
             self.in_memory.push(self.pages.len());
-            self.pages.push(Page::Memory(Arc::new(Aligned::zeros(
-                PAGE_ROWS * self.width,
-            ))));
+            let memory = self.memory();
+            self.pages.push(Page::Memory(memory));
         }
         let memory = self.open(page);
         memory[start..start + values.len()].copy_from_slice(values);
         if self.in_memory.len() > self.most_in_memory {
             self.spill_one();
         }
+    }
+
+    /// A page of zeros.
+    fn memory(&mut self) -> Arc<Aligned<f32>> {
+        let mut spare = self.spare.take();
+        match spare.as_mut().and_then(Arc::get_mut) {
+            Some(memory) => memory.fill(0.0),
+            None => spare = None,
+        }
+        spare.unwrap_or_else(|| Arc::new(Aligned::zeros(PAGE_ROWS * self.width)))
     }
 
     /// The page in memory, where it can be written.
@@ -103,10 +116,10 @@ impl Originals {
             self.in_memory.push(page);
         }
         if !matches!(self.pages[page], Page::Memory(_)) {
-            let mut memory = Aligned::zeros(PAGE_ROWS * self.width);
+            let mut memory = self.memory();
             let values = self.pages().nth(page).expect("the page exists");
-            memory.copy_from_slice(values);
-            self.pages[page] = Page::Memory(Arc::new(memory));
+            Arc::make_mut(&mut memory).copy_from_slice(values);
+            self.pages[page] = Page::Memory(memory);
         }
         match &mut self.pages[page] {
             Page::Memory(memory) => Arc::make_mut(memory),
@@ -121,20 +134,19 @@ impl Originals {
         let Page::Memory(memory) = &self.pages[page] else {
             return;
         };
-        let bytes: Vec<u8> = memory
-            .iter()
-            .flat_map(|value| value.to_le_bytes())
-            .collect();
         if self.spill.is_none() {
-            self.spill = Spill::new(bytes.len()).ok().map(Arc::new);
+            self.spill = Spill::new(size_of_val(&***memory)).ok().map(Arc::new);
         }
         let spilled = self
             .spill
             .as_ref()
-            .and_then(|spill| spill.write(&bytes).ok());
+            .and_then(|spill| spill.write(memory).ok());
         match spilled {
             Some(region) => {
-                self.pages[page] = Page::Spilled(Arc::new(region));
+                let spilled = Page::Spilled(Arc::new(region));
+                if let Page::Memory(memory) = std::mem::replace(&mut self.pages[page], spilled) {
+                    self.spare = Some(memory);
+                }
                 self.in_memory.remove(0);
             }
             None => self.most_in_memory += 1,

@@ -8,6 +8,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::mmap::Mapping;
 
+/// Numbers that are written at once.
+const PIECE: usize = 4096;
+
 /// Regions of one size in a file that goes with the index.
 pub(crate) struct Spill {
     places: Mutex<Places>,
@@ -41,14 +44,14 @@ impl Spill {
         })
     }
 
-    /// Writes `bytes`, as long as a region, and maps them.
+    /// Writes `values`, as long as a region, and maps them.
     ///
     /// # Errors
     /// When the disk is full, or the system maps no more.
-    pub(crate) fn write(self: &Arc<Self>, bytes: &[u8]) -> io::Result<Region> {
+    pub(crate) fn write(self: &Arc<Self>, values: &[f32]) -> io::Result<Region> {
         let mut places = self.places();
         let number = places.free.pop().unwrap_or(places.regions);
-        let mapped = places.write(number * self.region_bytes, bytes);
+        let mapped = places.write(number * self.region_bytes, values);
         if number == places.regions {
             places.regions += 1;
         }
@@ -71,10 +74,16 @@ impl Spill {
 }
 
 impl Places {
-    fn write(&mut self, offset: u64, bytes: &[u8]) -> io::Result<Mapping> {
+    fn write(&mut self, offset: u64, values: &[f32]) -> io::Result<Mapping> {
         self.file.seek(SeekFrom::Start(offset))?;
-        self.file.write_all(bytes)?;
-        let mapping = Mapping::new(&self.file, offset, bytes.len())?;
+        let mut bytes = [0; 4 * PIECE];
+        for piece in values.chunks(PIECE) {
+            for (to, value) in bytes.chunks_exact_mut(4).zip(piece) {
+                to.copy_from_slice(&value.to_le_bytes());
+            }
+            self.file.write_all(&bytes[..size_of_val(piece)])?;
+        }
+        let mapping = Mapping::new(&self.file, offset, size_of_val(values))?;
         mapping.expect_random();
         Ok(mapping)
     }

@@ -149,7 +149,6 @@ impl VectorIndex {
     pub fn options(&self) -> Either<RawVectorOptions, RawFailure> {
         guard("VectorIndex.options", || {
             let settings = self.index()?.settings();
-            let number = |value: usize| u32::try_from(value).expect("settings are small");
             Ok(RawVectorOptions {
                 dimensions: number(settings.dimensions()),
                 m: number(settings.m()),
@@ -185,6 +184,11 @@ impl VectorIndex {
             )
         })
     }
+}
+
+/// Settings are small.
+fn number(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
 }
 
 fn push(texts: &mut String, hit: Hit<'_>) {

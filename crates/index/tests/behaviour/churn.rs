@@ -149,7 +149,9 @@ fn threads_never_see_what_is_gone() {
             for writer in &mut writers {
                 let (index, clock, centres) = (&index, &clock, &centres);
                 scope.spawn(move || {
-                    (0..OPERATIONS).for_each(|_| writer.step(index, clock, centres))
+                    for _ in 0..OPERATIONS {
+                        writer.step(index, clock, centres);
+                    }
                 });
             }
         });

@@ -84,9 +84,9 @@ fn saves_until_killed() {
     };
     let indices = SIZES.map(|size| {
         let index = index();
-        clustered(21, size, 20)
-            .iter()
-            .for_each(|(id, vector)| insert(&index, id, vector));
+        for (id, vector) in clustered(21, size, 20) {
+            insert(&index, &id, &vector);
+        }
         index
     });
     loop {

@@ -71,7 +71,7 @@ fn found(index: &VectorIndex, query: &Query<'_>, now: u64) -> Vec<(String, f32)>
     let mut hits = Vec::new();
     let count = index
         .search(query, now, |hit| {
-            hits.push((hit.id.to_owned(), hit.similarity))
+            hits.push((hit.id.to_owned(), hit.similarity));
         })
         .expect("a good query");
     assert_eq!(count, hits.len());

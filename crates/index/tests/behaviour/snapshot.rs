@@ -102,9 +102,9 @@ fn a_snapshot_is_of_one_moment() {
     let vectors = clustered(19, 6000, 30);
     std::thread::scope(|scope| {
         scope.spawn(|| {
-            vectors
-                .iter()
-                .for_each(|(id, vector)| insert(&index, id, vector))
+            for (id, vector) in &vectors {
+                insert(&index, id, vector);
+            }
         });
         for _ in 0..10 {
             index.save(&path).expect("saved");
