@@ -2,6 +2,7 @@
 
 import { fastPath } from './fast-path.mjs';
 import { proxy } from './proxy.mjs';
+import { vectorMillion } from './vector-million.mjs';
 import { vectors } from './vectors.mjs';
 
-export const benches = [fastPath, vectors, proxy];
+export const benches = [fastPath, vectors, vectorMillion, proxy];

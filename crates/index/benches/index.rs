@@ -133,7 +133,7 @@ fn report(index: &VectorIndex, queries: &[Vec<f32>], truth: &[Vec<usize>], ef: O
             };
             index
                 .search(&query, 1, |hit| {
-                    found.push(hit.id.parse::<usize>().expect("a number"))
+                    found.push(hit.id.parse::<usize>().expect("a number"));
                 })
                 .expect("a vector");
             times.push(start.elapsed().as_secs_f64() * 1e6);
