@@ -9,6 +9,7 @@ import type { Addon } from './load.js';
 import { loadModel, type Model, type ModelOptions } from './model.js';
 import { checkScoreOptions, createPrescanner, type FastPathSettings, type Prescanner, type PrescannerOptions } from './prescan.js';
 import { type SelectorClass, selectorClass } from './selector.js';
+import { type VectorIndexClass, vectorIndexClass } from './vector-index.js';
 
 /** What the loaded flavor can do; every feature is a plain boolean, and `unavailable` says why one is false. */
 export type Capabilities = RawCapabilities;
@@ -43,6 +44,7 @@ export interface Native {
   readonly createPrescanner: (options?: PrescannerOptions) => Prescanner;
   readonly KeywordMatcher: KeywordMatcherClass;
   readonly Selector: SelectorClass;
+  readonly VectorIndex: VectorIndexClass;
   readonly loadModel: (path: string, options?: ModelOptions) => Promise<Model>;
   /** Frees every model of the process; handles that are still held reject with DISPOSED from now on. */
   readonly reset: () => Promise<void>;
@@ -61,6 +63,7 @@ export function createEngine(addon: Addon): Native {
     createPrescanner: (options = {}) => createPrescanner(addon, options),
     KeywordMatcher: keywordMatcherClass(addon),
     Selector: selectorClass(addon),
+    VectorIndex: vectorIndexClass(addon),
     loadModel: (path, options) => loadModel(addon, path, options),
     reset: async () => {
       unwrap(await addon.reset());

@@ -61,3 +61,14 @@ export type {
 } from './model.js';
 export type { FastPathSettings, KeywordHit, Prescan, PrescanInput, Prescanner, PrescannerOptions } from './prescan.js';
 export type { Selection, Selector, SelectorArtifact, SelectorClass, SelectorKind } from './selector.js';
+export type {
+  InsertOptions,
+  Metadata,
+  MetadataFilter,
+  MetadataValue,
+  SearchOptions,
+  VectorHit,
+  VectorIndex,
+  VectorIndexClass,
+  VectorIndexOptions,
+} from './vector-index.js';

@@ -20,3 +20,4 @@ mod registry;
 pub mod selectors;
 pub mod teardown;
 mod text;
+pub mod vectors;
