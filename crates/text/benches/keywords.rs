@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::io::Write;
 use std::time::Instant;
 
-use signalbox_text::{KeywordMatcher, KeywordRule, Operator};
+use signalbox_text::{KeywordMatcher, KeywordRule, Method, Operator};
 
 /// Rules compiled together.
 const RULES: usize = 1000;
@@ -60,6 +60,7 @@ fn rules(patterns: usize) -> Vec<KeywordRule> {
             Vec::new()
         },
         case_sensitive: false,
+        method: Method::Exact,
     };
     (0..RULES).map(of).collect()
 }

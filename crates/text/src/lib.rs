@@ -11,4 +11,4 @@ pub use fast_path::{
     DEFAULT_WEIGHTS, DIMENSION_COUNT, DIMENSION_NAMES, DecidedBy, Dimension, FastPath,
     FastPathOptions, Input, Score, Tier,
 };
-pub use keyword::{KeywordMatcher, KeywordRule, Operator, RuleMatch};
+pub use keyword::{Finding, KeywordMatcher, KeywordRule, Method, Operator, RuleMatch, Span};

@@ -2,7 +2,7 @@
 
 use super::fold::fold;
 use super::words::needs_boundary;
-use super::{KeywordMatcher, KeywordRule, Operator};
+use super::{KeywordMatcher, KeywordRule, Method, Operator};
 
 fn rule(
     name: &str,
@@ -18,6 +18,7 @@ fn rule(
         keywords: owned(keywords),
         patterns: owned(patterns),
         case_sensitive,
+        method: Method::Exact,
     }
 }
 
