@@ -12,6 +12,8 @@ export declare class CancelToken {
 export declare class KeywordMatcher {
   /** The rules that `text` satisfies, in their order. */
   match(text: string): Array<RawKeywordMatch> | RawFailure
+  /** The rules that `text` satisfies, and the first `limit` places of each keyword and pattern. */
+  find(text: string, limit: number): Array<RawKeywordFinding> | RawFailure
 }
 
 /** A loaded model; models are shared between handles and threads of the process. */
@@ -124,6 +126,14 @@ export interface RawFeatures {
   reset: boolean
 }
 
+/** A rule that a text satisfies, and where. */
+export interface RawKeywordFinding {
+  /** What `match` says of the rule. */
+  found: RawKeywordMatch
+  /** Three numbers a place: which of `found.matched`, where it begins, where it ends, in UTF-16 code units. */
+  spans: Array<number>
+}
+
 /** A rule that a text satisfies. */
 export interface RawKeywordMatch {
   /** Where the rule stands in the list, from 0. */
@@ -146,7 +156,16 @@ export interface RawKeywordRule {
   patterns: string[]
   /** Whether case matters. */
   caseSensitive: boolean
+  /** How keywords are looked for. */
+  method: RawMethod
+  /** The least score or similarity that counts, or the most edits of a word; what is left out is the method's default. */
+  threshold?: number
+  /** Characters in an n-gram; what is left out is the default. */
+  arity?: number
 }
+
+/** How the keywords of a rule are looked for. */
+export type RawMethod = 'exact' | 'bm25' | 'ngram' | 'fuzzy'
 
 /** What a loaded model is. */
 export interface RawModelInfo {

@@ -17,7 +17,16 @@ export async function loadNative(options: LoadOptions = {}): Promise<Native> {
 export type { Capabilities, FastPathScore, Feature, Native, ScoreOptions } from './engine.js';
 export type { DimensionName, DimensionScore, Dimensions, Tier } from './fast-path.js';
 export { dimensionNames, tiers } from './fast-path.js';
-export type { KeywordMatch, KeywordMatcher, KeywordMatcherClass, KeywordRule } from './keywords.js';
+export type {
+  FindOptions,
+  KeywordFinding,
+  KeywordMatch,
+  KeywordMatcher,
+  KeywordMatcherClass,
+  KeywordMethod,
+  KeywordRule,
+  KeywordSpan,
+} from './keywords.js';
 export type { Flavor } from './load.js';
 export { flavors } from './load.js';
 export type { CallOptions, EmbedOptions, Model, ModelOptions } from './model.js';

@@ -10,7 +10,7 @@ use signalbox_text::{
 
 use crate::failure::{RawFailure, invalid};
 use crate::guard::guard;
-use crate::keywords::read_rules;
+use crate::keywords::{count, read_rules};
 use crate::text::utf8;
 
 /// Where the dimensions begin in the array; before them stand tier, score, confidence, flags and estimated tokens.
@@ -225,21 +225,4 @@ fn read_boundaries(boundaries: &Array<'_>) -> Result<[f64; 3]> {
         *slot = boundaries.get(index).ok().flatten().ok_or_else(wrong)?;
     }
     Ok(read)
-}
-
-/// A count that JavaScript gave as a number.
-fn count(at: &str, value: f64) -> Result<u32> {
-    if value.fract() != 0.0 || !(0.0..=f64::from(u32::MAX)).contains(&value) {
-        return Err(invalid(
-            at,
-            "a whole number from 0 to 4294967295",
-            value.to_string(),
-        ));
-    }
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "just checked to be a u32"
-    )]
-    Ok(value as u32)
 }

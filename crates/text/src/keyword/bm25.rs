@@ -5,8 +5,11 @@
 
 use std::collections::HashMap;
 
+use signalbox_base::{Code, Error, Result};
+
 use super::fold::{Folded, fold};
 use super::method::Method;
+use super::mixing::RuleMap;
 use super::rule::{KeywordRule, keywords};
 use super::sink::Sink;
 use super::stem::stem;
@@ -41,7 +44,7 @@ struct Document {
 #[derive(Debug, Default)]
 pub(super) struct Bm25 {
     documents: Vec<Document>,
-    terms: HashMap<String, usize>,
+    terms: RuleMap<String, usize>,
     /// By term: the documents that have it, and what it adds to their scores.
     weights: Vec<Vec<(usize, f64)>>,
 }
@@ -51,7 +54,10 @@ type Terms = HashMap<String, f64>;
 
 impl Bm25 {
     /// Takes the keywords of the rules whose method is `Bm25`; case does not matter, whatever the rule says.
-    pub(super) fn new(rules: &[KeywordRule]) -> Self {
+    ///
+    /// # Errors
+    /// A keyword that no text can bring to the threshold of its rule.
+    pub(super) fn new(rules: &[KeywordRule]) -> Result<Self> {
         let mut all = Self::default();
         let mut of_rule: HashMap<usize, Vec<(usize, Terms)>> = HashMap::new();
         for (slot, rule, place) in keywords(rules) {
@@ -65,9 +71,15 @@ impl Bm25 {
                 (definition.method, of_rule.get(&rule))
             {
                 all.add(documents, threshold);
+                let place = all.documents[all.documents.len() - documents.len()..]
+                    .iter()
+                    .position(|document| document.best < threshold);
+                place.map_or(Ok(()), |place| {
+                    Err(unreachable(definition, rule, place, threshold))
+                })?;
             }
         }
-        all
+        Ok(all)
     }
 
     #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52 keywords")]
@@ -147,6 +159,7 @@ impl Bm25 {
     ) {
         let text = folded.text();
         let mut before: Option<&Token> = None;
+        let mut letters = Vec::new();
         for token in tokens {
             let word = &text[token.begin..token.end];
             if token.dense {
@@ -159,12 +172,19 @@ impl Bm25 {
                 {
                     visit(term, pair.begin, token.end);
                 }
-            } else if let Some(&term) = self.terms.get(stem(word).as_str()) {
+            } else if let Some(&term) = self.terms.get(stem(word, &mut letters)) {
                 visit(term, token.begin, token.end);
             }
             before = Some(token);
         }
     }
+}
+
+fn unreachable(rule: &KeywordRule, place: usize, keyword: usize, threshold: f64) -> Error {
+    let at = rule.at(place, "keywords", keyword);
+    let expected = format!("a keyword that can score the bm25Threshold {threshold}");
+    let received = "one that scores less in every text: lower the threshold or add keywords";
+    Error::new(Code::InvalidInput, at, expected, received)
 }
 
 /// The terms of a keyword: stems without stop words (unless it has nothing else), pairs of neighbouring characters in scripts
@@ -175,7 +195,7 @@ fn keyword_terms(keyword: &str) -> Terms {
     let word = |token: &Token| &folded[token.begin..token.end];
     let stopped = |token: &Token| STOP_WORDS.contains(&word(token));
     let keep_all = tokens.iter().all(stopped);
-    let mut terms = Terms::new();
+    let (mut terms, mut letters) = (Terms::new(), Vec::new());
     let beside = |one: Option<&Token>, other: &Token| {
         one.filter(|one| one.dense && (one.end == other.begin || other.end == one.begin))
             .copied()
@@ -185,10 +205,11 @@ fn keyword_terms(keyword: &str) -> Terms {
         let after = beside(tokens.get(at + 1), token);
         let term = match (token.dense, before, after) {
             (true, Some(before), _) => folded[before.begin..token.end].to_owned(),
-            (true, None, Some(_)) => continue,
             (true, None, None) => word(token).to_owned(),
-            (false, ..) if keep_all || !stopped(token) => stem(word(token)),
-            (false, ..) => continue,
+            (false, ..) if keep_all || !stopped(token) => {
+                stem(word(token), &mut letters).to_owned()
+            }
+            (true, None, Some(_)) | (false, ..) => continue,
         };
         *terms.entry(term).or_default() += 1.0;
     }

@@ -1,6 +1,6 @@
 //! What is left of a word when letters are dropped: two words within so many edits of each other share one such remainder.
 //!
-//! The symmetric deletion of FastSS (Bocek, Hunt, Stiller 2007, "Fast Similarity Search in Large Dictionaries"), on the first
+//! The symmetric deletion of `FastSS` (Bocek, Hunt, Stiller 2007, "Fast Similarity Search in Large Dictionaries"), on the first
 //! letters only: whoever is within the edits on the whole word shares a remainder of the prefix too, since an edit takes at
 //! most one letter from each prefix, be it by shifting it out.
 
@@ -36,9 +36,9 @@ pub(super) fn remainders(word: &[char], most: usize, mut visit: impl FnMut(u64))
     if most == 0 {
         return;
     }
-    for first in 0..length {
+    for (first, &begin) in hashes.iter().enumerate().take(length) {
         let rest = length - first - 1;
-        let (begin, end) = (hashes[first], part(first + 1, length));
+        let end = part(first + 1, length);
         visit(begin.wrapping_mul(POWERS[rest]).wrapping_add(end));
         if most == 1 {
             continue;

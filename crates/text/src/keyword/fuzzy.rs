@@ -9,7 +9,7 @@ use super::deletions::remainders;
 use super::distance::distance;
 use super::fold::{Folded, fold};
 use super::method::Method;
-use super::mixing::IntegerMap;
+use super::mixing::{Filter, RuleMap};
 use super::rule::{KeywordRule, keywords};
 use super::sink::Sink;
 use super::tokens::{Token, tokens};
@@ -40,8 +40,9 @@ struct Phrase {
 pub(super) struct Fuzzy {
     words: Vec<Word>,
     /// By remainder: where the words that have it stand in `sharing`.
-    remainders: IntegerMap<u64, Range<usize>>,
+    remainders: RuleMap<u64, Range<usize>>,
     sharing: Vec<usize>,
+    filter: Filter,
     phrases: Vec<Phrase>,
     /// By word: the phrases that begin with it.
     openings: Vec<Vec<usize>>,
@@ -117,6 +118,7 @@ impl Fuzzy {
                 .insert(group[0].0, begin..begin + group.len());
             begin += group.len();
         }
+        self.filter = Filter::new(self.remainders.keys().copied());
         self.sharing = pairs.into_iter().map(|(_, place)| place).collect();
     }
 
@@ -199,7 +201,9 @@ impl Fuzzy {
         characters.extend(folded.text()[token.begin..token.end].chars());
         let most = deletions(characters.len(), self.most_edits);
         remainders(characters, most, |hash| {
-            if let Some(sharing) = self.remainders.get(&hash) {
+            if self.filter.may_have(hash)
+                && let Some(sharing) = self.remainders.get(&hash)
+            {
                 let words = &self.sharing[sharing.clone()];
                 alike.extend(words.iter().map(|&word| (word, 0)));
             }

@@ -66,7 +66,7 @@ impl KeywordMatcher {
             words: Words::new(&rules)?,
             patterns: Patterns::new(&rules)?,
             fuzzy: Fuzzy::new(&rules)?,
-            bm25: Bm25::new(&rules),
+            bm25: Bm25::new(&rules)?,
             ngrams: Ngrams::new(&rules),
             rules,
         })
@@ -161,25 +161,17 @@ impl KeywordMatcher {
         let there = slots.filter(|slot| places.confidences()[*slot] > 0.0);
         let mut spans = Vec::new();
         for (matched, slot) in there.enumerate() {
-            let mut add = |(begin, end)| {
-                spans.push(Span {
-                    matched,
-                    begin,
-                    end,
-                })
-            };
-            if slot - first < rule.keywords.len() {
+            let found = if slot - first < rule.keywords.len() {
                 let original = |&(begin, end): &(usize, usize)| folded.original_place(begin, end);
-                places.places()[slot]
-                    .iter()
-                    .map(original)
-                    .for_each(&mut add);
+                places.places()[slot].iter().map(original).collect()
             } else {
-                self.patterns
-                    .places(text, slot, limit)
-                    .into_iter()
-                    .for_each(&mut add);
-            }
+                self.patterns.places(text, slot, limit)
+            };
+            spans.extend(found.into_iter().map(|(begin, end)| Span {
+                matched,
+                begin,
+                end,
+            }));
         }
         spans.sort_unstable_by_key(|span| (span.begin, span.end, span.matched));
         spans

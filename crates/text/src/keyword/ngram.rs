@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::fold::{Folded, fold};
 use super::method::Method;
-use super::mixing::IntegerMap;
+use super::mixing::{Filter, RuleMap};
 use super::rule::{KeywordRule, keywords};
 use super::sink::Sink;
 use super::tokens::{Token, tokens};
@@ -36,10 +36,14 @@ struct Group {
     cased: bool,
     keywords: Vec<Keyword>,
     /// The rank of every n-gram of the keywords: the rarer the smaller.
-    ranks: IntegerMap<u128, usize>,
+    ranks: RuleMap<u128, usize>,
     /// By rank: the keywords among whose rarest n-grams it is.
     filed: Vec<Vec<usize>>,
+    filter: Filter,
+    /// What a stretch must be within to resemble any keyword.
     least_threshold: f64,
+    fewest: usize,
+    most: usize,
 }
 
 /// All n-gram keywords.
@@ -100,7 +104,7 @@ impl Group {
             .map(|(gram, times)| (times, gram))
             .collect();
         order.sort_unstable();
-        let ranks: IntegerMap<u128, usize> = order
+        let ranks: RuleMap<u128, usize> = order
             .iter()
             .enumerate()
             .map(|(rank, (_, gram))| (*gram, rank))
@@ -124,7 +128,11 @@ impl Group {
             });
         }
         let least_threshold = keywords.iter().map(|one| one.threshold).fold(1.0, f64::min);
+        let counts = || keywords.iter().map(|one| one.grams.len());
         Self {
+            filter: Filter::new(ranks.keys().map(|gram| half(*gram))),
+            fewest: counts().min().unwrap_or_default(),
+            most: counts().max().unwrap_or_default(),
             arity,
             width,
             cased,
@@ -142,11 +150,15 @@ impl Group {
             if window[1..].iter().any(|token| !token.follows) {
                 continue;
             }
-            let mut count = 0;
+            let count = self.arity - 1 + length(window);
+            if self.most.min(count) < least(self.least_threshold, count.max(self.fewest)) {
+                continue;
+            }
             grams.clear();
             let take = |gram: u128| {
-                count += 1;
-                grams.extend(self.ranks.get(&gram));
+                if self.filter.may_have(half(gram)) {
+                    grams.extend(self.ranks.get(&gram));
+                }
             };
             if self.cased {
                 let (begin, end) = (window[0].begin, window[window.len() - 1].end);
@@ -222,6 +234,20 @@ fn grams_of(text: &str, tokens: &[Token], arity: usize, mut take: impl FnMut(u12
         before = Some(token);
     }
     (1..arity).for_each(|_| push(PAD));
+}
+
+/// The characters of tokens with one space between words.
+fn length(tokens: &[Token]) -> usize {
+    let spaces = tokens
+        .windows(2)
+        .filter(|pair| !pair[0].dense || !pair[1].dense);
+    tokens.iter().map(|token| token.characters).sum::<usize>() + spaces.count()
+}
+
+/// An n-gram as the filter takes it.
+#[expect(clippy::cast_possible_truncation, reason = "the two halves, mixed")]
+fn half(gram: u128) -> u64 {
+    gram as u64 ^ ((gram >> 64) as u64).rotate_left(23)
 }
 
 /// How many n-grams two multisets share; both ascending.

@@ -48,7 +48,7 @@ impl Sink for Found {
 #[derive(Debug)]
 pub(super) struct Places {
     found: Found,
-    places: Vec<Vec<(usize, usize)>>,
+    kept: Vec<Vec<(usize, usize)>>,
     limit: usize,
 }
 
@@ -57,7 +57,7 @@ impl Places {
     pub(super) fn new(slots: usize, limit: usize) -> Self {
         Self {
             found: Found::new(slots),
-            places: vec![Vec::new(); slots],
+            kept: vec![Vec::new(); slots],
             limit,
         }
     }
@@ -68,7 +68,7 @@ impl Places {
 
     /// By slot: where it stands, in bytes of the folded text.
     pub(super) fn places(&self) -> &[Vec<(usize, usize)>] {
-        &self.places
+        &self.kept
     }
 }
 
@@ -80,12 +80,12 @@ impl Sink for Places {
     }
 
     fn place(&mut self, slot: usize, begin: usize, end: usize) {
-        if self.places[slot].len() < self.limit {
-            self.places[slot].push((begin, end));
+        if self.kept[slot].len() < self.limit {
+            self.kept[slot].push((begin, end));
         }
     }
 
     fn settled(&self, slot: usize) -> bool {
-        self.found.settled(slot) && self.places[slot].len() >= self.limit
+        self.found.settled(slot) && self.kept[slot].len() >= self.limit
     }
 }

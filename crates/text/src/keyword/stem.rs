@@ -1,19 +1,24 @@
 //! English word forms brought together: plurals, -ed and -ing.
 //!
-//! Step 1 of Porter 1980, "An algorithm for suffix stripping"; its later steps strip derivations (-ational, -iveness), which for
+//! Steps 1 and 5b of Porter 1980, "An algorithm for suffix stripping"; the others strip derivations (-ational, -iveness), which for
 //! keywords conflates more than it finds. Words of other scripts pass unchanged.
 
-/// The stem of a folded word.
-pub(super) fn stem(word: &str) -> String {
-    let mut letters = word.as_bytes().to_vec();
-    if letters.len() > 2 && letters.iter().all(u8::is_ascii_lowercase) {
-        plural(&mut letters);
-        past(&mut letters);
-        if letters.ends_with(b"y") && has_vowel(&letters[..letters.len() - 1]) {
-            replace(&mut letters, 1, b"i");
-        }
+/// The stem of a folded word, built in `letters`.
+pub(super) fn stem<'a>(word: &'a str, letters: &'a mut Vec<u8>) -> &'a str {
+    if word.len() <= 2 || !word.bytes().all(|letter| letter.is_ascii_lowercase()) {
+        return word;
     }
-    String::from_utf8(letters).unwrap_or_else(|_| word.to_owned())
+    letters.clear();
+    letters.extend_from_slice(word.as_bytes());
+    plural(letters);
+    past(letters);
+    if letters.ends_with(b"y") && has_vowel(&letters[..letters.len() - 1]) {
+        replace(letters, 1, b"i");
+    }
+    if letters.ends_with(b"ll") && measure(&letters[..letters.len() - 1]) > 1 {
+        letters.pop();
+    }
+    std::str::from_utf8(letters).unwrap_or(word)
 }
 
 /// Step 1a.
@@ -96,11 +101,14 @@ fn ends_short(letters: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    fn stem(word: &str) -> String {
+        super::stem(word, &mut Vec::new()).to_owned()
+    }
 
     #[test]
     fn forms_of_a_word_share_a_stem() {
-        let table: [&[&str]; 11] = [
+        let table: [&[&str]; 12] = [
+            &["cancel", "cancels", "cancelled", "cancelling"],
             &["refund", "refunds", "refunded", "refunding"],
             &["pony", "ponies"],
             &["caress", "caresses"],

@@ -1,5 +1,9 @@
 //! Tests of keyword rules: operators, boundaries, case, refusals, and the automaton against a naive search.
 
+mod methods;
+mod places;
+pub(crate) mod seeded;
+
 use super::fold::fold;
 use super::words::needs_boundary;
 use super::{KeywordMatcher, KeywordRule, Method, Operator};
