@@ -30,9 +30,10 @@ export declare class ModelHandle {
 export declare class Prescanner {
   /**
    * Writes tier (0 SIMPLE to 3 REASONING), score, confidence, flags (1 ambiguous, 2 agentic), estimated tokens, the score of every
-   * dimension, then for every rule its confidence or -1 where it does not hold. Gives 0, or the failure.
+   * dimension, then for every rule its confidence or -1 where it does not hold, then, where asked for, what `agentic` found.
+   * `tools` are the names of the request's tools, a line each; only agentic detection reads them. Gives 0, or the failure.
    */
-  scan(user: string, system: string, toolCount: number, out: Float64Array): number | RawFailure
+  scan(user: string, system: string, toolCount: number, out: Float64Array, tools?: string | undefined | null): number | RawFailure
   /** The evidence of every dimension, in order, a line each; empty where there is none. */
   evidence(user: string, system: string, toolCount: number): string | RawFailure
 }
@@ -195,6 +196,8 @@ export interface RawPrescanOptions {
   fastPath?: RawFastPathOptions
   /** Match these rules against the user's text. */
   keywords?: RawKeywordRule[]
+  /** Judge whether the user's text asks for agentic work; written after the rules. */
+  agentic?: boolean
 }
 
 /** Frees all models of the process; handles that are still held fail with DISPOSED from now on. Gives 0, or the failure. */

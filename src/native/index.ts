@@ -14,6 +14,8 @@ export async function loadNative(options: LoadOptions = {}): Promise<Native> {
   return createEngine(loadAddon(reading('options', () => options.backend)));
 }
 
+export type { AgenticEvidence, AgenticTask, AgenticTaskType } from './agentic.js';
+export { agenticTaskTypes } from './agentic.js';
 export type { Capabilities, FastPathScore, Feature, Native, ScoreOptions } from './engine.js';
 export type { DimensionName, DimensionScore, Dimensions, Tier } from './fast-path.js';
 export { dimensionNames, tiers } from './fast-path.js';

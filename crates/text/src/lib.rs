@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod agentic;
 mod fast_path;
 mod keyword;
 mod lexicon;

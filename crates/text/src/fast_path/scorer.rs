@@ -7,6 +7,7 @@ use super::dimension::{DIMENSION_COUNT, Dimension};
 use super::evidence;
 use super::options::{FastPathOptions, check, normalised};
 use super::tier::{Tier, confidence};
+use crate::agentic::{Agentic, judge};
 use crate::scan::{Findings, scan};
 
 /// The least confidence of an override by reasoning markers; each marker beyond the second adds `MARKER_CONFIDENCE`.
@@ -75,6 +76,12 @@ impl Score {
     #[must_use]
     pub fn evidence(&self) -> Vec<(Dimension, String)> {
         evidence::all(&self.findings)
+    }
+
+    /// What `agentic::detect` says of `user`, the text that was scored, without scanning it again.
+    #[must_use]
+    pub fn agentic_task(&self, user: &str, tools: &[&str]) -> Agentic {
+        judge(&self.findings.user.concepts, user, tools)
     }
 }
 
