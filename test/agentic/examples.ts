@@ -15,7 +15,10 @@ export const examples: readonly Example[] = [
   ['Keep trying until all tests pass, then open a pull request against the main branch.', 'coding', true],
   ['First read_file config.yaml, then write_file with the new port and execute the server.', 'coding', true],
   ['Use run_command to build the repository and grep the log for warnings.', 'coding'],
-  ['diff --git a/src/main.c b/src/main.c\n--- a/src/main.c\n+++ b/src/main.c\n@@ -10,3 +10,4 @@\n-int x;\n+int x = 0;\nApply this patch to the codebase and rerun the build.', 'coding'],
+  [
+    'diff --git a/src/main.c b/src/main.c\n--- a/src/main.c\n+++ b/src/main.c\n@@ -10,3 +10,4 @@\n-int x;\n+int x = 0;\nApply this patch to the codebase and rerun the build.',
+    'coding',
+  ],
   ['@@ -1,4 +1,4 @@\n-const a = 1\n+const a = 2\nThis hunk does not apply to src/a.ts; please edit the file so that it does.', 'coding'],
   ['Refactor the monorepo: rename the package core to kernel, update every import and run all tests.', 'coding', true],
   ['Clone the repo, implement the retry logic in client.go and add a unit test for it.', 'coding', true],
