@@ -102,7 +102,7 @@ pub(crate) fn judge(concepts: &ConceptSet, user: &str, tools: &[&str]) -> Agenti
     let mut kinds = [0.0; 3];
     let (mut evidence, mut actions) = (0, 0);
     for weight in WEIGHTS.iter().filter(|one| concepts.contains(one.concept)) {
-        rest *= 1.0 - weight.weight;
+        rest *= 1.0 - weight.alone;
         evidence |= 1 << weight.row as u32;
         actions += usize::from(weight.action);
         add(&mut kinds, weight.kinds);

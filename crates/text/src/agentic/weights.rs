@@ -10,7 +10,7 @@ pub(super) struct Weight {
     pub(super) concept: Concept,
     pub(super) row: Evidence,
     /// The probability that it makes a request agentic, all alone.
-    pub(super) weight: f64,
+    pub(super) alone: f64,
     /// How much it speaks for coding, research and automation.
     pub(super) kinds: [f64; 3],
     /// It names something to be done: three of them are several steps.
@@ -20,14 +20,14 @@ pub(super) struct Weight {
 const fn weight(
     concept: Concept,
     row: Evidence,
-    weight: f64,
+    alone: f64,
     kinds: [f64; 3],
     action: bool,
 ) -> Weight {
     Weight {
         concept,
         row,
-        weight,
+        alone,
         kinds,
         action,
     }

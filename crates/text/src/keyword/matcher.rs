@@ -44,7 +44,7 @@ impl KeywordMatcher {
     /// # Errors
     /// `InvalidInput` naming the rule: a name that is empty or used twice, a rule without keywords and patterns, an empty
     /// keyword or pattern, a pattern that does not parse, that needs look-around or backreferences, or that compiles to more
-    /// than 1 MiB, a threshold out of its range, and what a method cannot take.
+    /// than 1 MiB or needs ever more states, a threshold out of its range, and what a method cannot take.
     pub fn new(rules: Vec<KeywordRule>) -> Result<Self> {
         let mut names = HashSet::new();
         for (place, rule) in rules.iter().enumerate() {

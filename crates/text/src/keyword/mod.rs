@@ -13,6 +13,7 @@ mod ngram;
 mod patterns;
 mod rule;
 mod sink;
+mod states;
 mod stem;
 mod tokens;
 mod words;

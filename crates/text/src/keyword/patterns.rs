@@ -12,6 +12,7 @@ use super::fold::Folded;
 use super::literals::required;
 use super::rule::{KeywordRule, patterns};
 use super::sink::Sink;
+use super::states::explodes;
 
 /// A compiled pattern may take so many bytes.
 const PATTERN_BYTES: usize = 1 << 20;
@@ -55,6 +56,12 @@ impl Patterns {
             let at = definition.at(rule, "patterns", place);
             let index = compiled.len();
             compiled.push(regex.map_err(|error| refused(&at, pattern, &error))?);
+            if explodes(&source) {
+                let received =
+                    "one whose bounded repetitions multiply: use * or +, or smaller counts";
+                let expected = "a pattern that keeps its speed on every text";
+                return Err(Error::new(Code::InvalidInput, at, expected, received));
+            }
             slots.push(slot);
             if let Some(needed) = required(pattern) {
                 needed_by.resize(needed_by.len() + needed.len(), index);

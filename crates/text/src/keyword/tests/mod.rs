@@ -1,5 +1,6 @@
 //! Tests of keyword rules: operators, boundaries, case, refusals, and the automaton against a naive search.
 
+mod evil;
 mod methods;
 mod places;
 pub(crate) mod seeded;
