@@ -1,4 +1,4 @@
-// Minutes of mixed traffic, faults, aborts and reloads; fails on a wrong answer or a leak: `npm run soak [-- --minutes N] [--seed N]`.
+// Minutes of fuzzing, then of mixed traffic, faults, aborts and reloads; fails on a wrong answer or a leak: `npm run soak [-- --minutes N] [--seed N]`.
 
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,10 +9,13 @@ import { openClient } from '../bench/rigs/mixed-client.mjs';
 import { freePort, ready, startProcess } from '../bench/rigs/processes.mjs';
 import { seeded } from '../bench/rigs/seeded.mjs';
 import { slope } from '../bench/statistics.mjs';
+import { fuzz } from './fuzz.mjs';
 
 const { values: options } = parseArgs({ options: { minutes: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' } } });
 const minutes = Number(options.minutes);
 const seed = Number(options.seed);
+/** The part of the minutes that the fuzzing takes beforehand. */
+const fuzzShare = 0.3;
 const clients = 24;
 const pauseMs = 20;
 const samples = 60;
@@ -41,7 +44,7 @@ async function main() {
   const folder = mkdtempSync(path.join(tmpdir(), 'signalbox-soak-'));
   const started = [];
   try {
-    const faults = await soak(folder, started);
+    const faults = [...fuzz({ minutes: minutes * fuzzShare, seed }), ...(await soak(folder, started))];
     for (const fault of faults.slice(0, 20)) console.log(`off: ${fault}`);
     console.log(faults.length === 0 ? 'soak: holds' : `soak: ${faults.length} faults`);
     if (faults.length > 0) process.exitCode = 1;

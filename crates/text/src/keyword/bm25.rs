@@ -102,7 +102,7 @@ impl Bm25 {
                 let held = holding.get(term.as_str()).copied().unwrap_or(1.0);
                 let rarity = (1.0 + (count - held + 0.5) / (held + 0.5)).ln();
                 let damped = times + K1 * (1.0 - B + B * length(terms) / mean);
-                let weight = rarity * times * (K1 + 1.0) / damped;
+                let weight = rounded(rarity * times * (K1 + 1.0) / damped);
                 best += weight;
                 let next = self.weights.len();
                 let place = *self.terms.entry(term.clone()).or_insert(next);
@@ -178,6 +178,12 @@ impl Bm25 {
             before = Some(token);
         }
     }
+}
+
+/// A multiple of 2^-32: sums of such weights are exact, whatever the order of the words.
+fn rounded(weight: f64) -> f64 {
+    const PARTS: f64 = 4_294_967_296.0;
+    (weight * PARTS).round().max(1.0) / PARTS
 }
 
 fn unreachable(rule: &KeywordRule, place: usize, keyword: usize, threshold: f64) -> Error {

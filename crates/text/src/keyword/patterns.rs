@@ -56,7 +56,7 @@ impl Patterns {
             let at = definition.at(rule, "patterns", place);
             let index = compiled.len();
             compiled.push(regex.map_err(|error| refused(&at, pattern, &error))?);
-            if explodes(&source) {
+            if explodes(pattern, definition.case_sensitive) {
                 let received =
                     "one whose bounded repetitions multiply: use * or +, or smaller counts";
                 let expected = "a pattern that keeps its speed on every text";

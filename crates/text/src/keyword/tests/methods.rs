@@ -124,6 +124,29 @@ fn bm25_scores_are_those_of_the_formula() {
 }
 
 #[test]
+fn bm25_scores_do_not_depend_on_the_order_of_words() {
+    let keyword = "fi.rst ΰsrccc/ccc/ccc//c///cc//a.rs:12 one two three four";
+    let confidences: Vec<f64> = (0..40)
+        .map(|_| {
+            found(by(BM25, Operator::Or, &[keyword]), "two a four fi rs")
+                .expect("found")
+                .1
+        })
+        .collect();
+    assert!(
+        confidences
+            .iter()
+            .all(|one| one.to_bits() == confidences[0].to_bits())
+    );
+    let (_, whole) = found(
+        by(BM25, Operator::Or, &[keyword, "b a"]),
+        &keyword.replace("one two", "two one"),
+    )
+    .expect("found");
+    assert!((whole - 1.0).abs() < f64::EPSILON, "{whole}");
+}
+
+#[test]
 fn settings_out_of_range_are_refused() {
     let bm25 = |threshold| Method::Bm25 { threshold };
     let ngram = |threshold, arity| Method::Ngram { threshold, arity };
