@@ -117,9 +117,15 @@ fn collect(hir: &Hir, pieces: &mut Vec<String>) {
             let runs = parts.split(|part| matches!(part.kind(), HirKind::Repetition(_)));
             let joined = runs.map(|run| run.iter().filter_map(sample).collect::<String>());
             pieces.extend(joined.filter(|piece| !piece.is_empty()));
-            parts.iter().for_each(|part| collect(part, pieces));
+            for part in parts {
+                collect(part, pieces);
+            }
         }
-        HirKind::Alternation(parts) => parts.iter().for_each(|part| collect(part, pieces)),
+        HirKind::Alternation(parts) => {
+            for part in parts {
+                collect(part, pieces);
+            }
+        }
     }
 }
 
