@@ -19,7 +19,7 @@ export const agenticEvidence = [
 ] as const;
 
 export interface AgenticTask {
-  /** The score is at least 0.5. */
+  /** The score is at least 0.4. */
   readonly detected: boolean;
   /** How sure it is that tools, files or a shell are to be worked with, 0..1. */
   readonly score: number;

@@ -6,12 +6,12 @@ import { defineSignal, type SignalMatch } from './signal.js';
 
 const options = z.strictObject({
   name: z.string().min(1).describe('The name rules use: { signal: agentic, name: … }.'),
-  minScore: z.number().min(0).max(1).default(0.5).describe('The least score, 0 to 1; 0.5 is where detected begins.'),
+  minScore: z.number().min(0).max(1).default(0.4).describe('The least score, 0 to 1; 0.4 is where detected begins.'),
   taskTypes: z
     .array(z.enum(agenticTaskTypes))
     .min(1)
     .optional()
-    .describe('The kinds of tasks that count; by default all. The kind of a task below 0.5 is a guess.'),
+    .describe('The kinds of tasks that count; by default all. The kind of a task below 0.4 is a guess.'),
   multiStep: z.boolean().optional().describe('Whether it must, or must not, have several steps.'),
 });
 

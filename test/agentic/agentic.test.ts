@@ -3,9 +3,13 @@
 import { describe, expect, it } from 'vitest';
 import { loaded } from '../native/addons.js';
 import { type Example, examples } from './examples.js';
+import { freshExamples } from './fresh-examples.js';
 
 /** What the kept-aside half must reach; measured values stand in the decision record. */
 const least = { precision: 0.9, recall: 0.85, taskType: 0.75, multiStep: 0.75 };
+
+/** Far lower: the phrases were written by who had written the examples above, and none of them was added for these. */
+const leastFresh = { precision: 0.9, recall: 0.2, taskType: 0.75, multiStep: 0.5 };
 
 const keptAside = examples.filter((_, index) => index % 2 === 1);
 
@@ -38,6 +42,13 @@ describe.each(loaded)('$flavor', ({ native }) => {
   it('is right on the half that was kept aside', () => {
     const reached = figures(keptAside);
     for (const [name, value] of Object.entries(least)) {
+      expect(reached[name as keyof typeof reached], `${name} of ${JSON.stringify(reached)}`).toBeGreaterThanOrEqual(value);
+    }
+  });
+
+  it('is right on examples written after everything was fixed', () => {
+    const reached = figures(freshExamples);
+    for (const [name, value] of Object.entries(leastFresh)) {
       expect(reached[name as keyof typeof reached], `${name} of ${JSON.stringify(reached)}`).toBeGreaterThanOrEqual(value);
     }
   });

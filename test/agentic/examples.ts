@@ -5,7 +5,7 @@ export type TaskType = 'coding' | 'research' | 'automation' | 'general';
 /** The text, its task type (`no`: not agentic), whether it has several steps, and the tools that come with it. */
 export type Example = readonly [text: string, label: TaskType | 'no', multiStep?: boolean, tools?: readonly string[]];
 
-/** Written in pairs: the rows with an even index were looked at while weights were set, the odd ones were kept aside. */
+/** The rows with an even index were looked at while weights were set; the odd ones were kept aside, but written by the same hand. */
 export const examples: readonly Example[] = [
   ['Read the file src/server.ts, fix the failing test and run the test suite again until it passes.', 'coding', true],
   ['Open package.json, bump the version, then run npm install and commit the changes.', 'coding', true],
