@@ -111,7 +111,11 @@ export async function createRouter(config: Config, context: RouterContext = {}):
 function openRequestStages(config: Config, native: Native, context: DeciderContext) {
   const { lists, metrics } = context;
   const signals = openSignals(config, lists);
-  const prescanner = native.createPrescanner({ ...config.fastPath, keywordRules: signals.flatMap(({ keywordRules }) => keywordRules) });
+  const prescanner = native.createPrescanner({
+    ...config.fastPath,
+    keywordRules: signals.flatMap(({ keywordRules }) => keywordRules),
+    agentic: signals.some(({ prescan }) => prescan.includes('agentic')),
+  });
   const { targets, selectors, otherwise } = openTargets(config, lists);
   return requestStages({
     identity: config.identity,

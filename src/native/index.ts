@@ -38,10 +38,21 @@ function checkLimits(limits: unknown) {
   };
 }
 
+export type { AgenticEvidence, AgenticTask, AgenticTaskType } from './agentic.js';
+export { agenticTaskTypes } from './agentic.js';
 export type { Capabilities, FastPathScore, Feature, Native, ScoreOptions } from './engine.js';
 export type { DimensionName, DimensionScore, Dimensions, Tier } from './fast-path.js';
 export { dimensionNames, tiers } from './fast-path.js';
-export type { KeywordMatch, KeywordMatcher, KeywordMatcherClass, KeywordRule } from './keywords.js';
+export type {
+  FindOptions,
+  KeywordFinding,
+  KeywordMatch,
+  KeywordMatcher,
+  KeywordMatcherClass,
+  KeywordMethod,
+  KeywordRule,
+  KeywordSpan,
+} from './keywords.js';
 export type { Flavor } from './load.js';
 export { flavors } from './load.js';
 export type {

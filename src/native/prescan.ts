@@ -1,7 +1,8 @@
 // What is known of a request without a model, in one crossing: the fast-path score and the keyword rules.
 
 import type { RawFastPathOptions, RawPrescanOptions } from '../../index.js';
-import { checkCount, checkNumber, checkObject, checkString, invalid, reading } from './check.js';
+import { type AgenticTask, agenticTaskSize, readAgenticTask } from './agentic.js';
+import { checkCount, checkNumber, checkObject, checkString, checkStrings, invalid, reading } from './check.js';
 import { toRouterError, unwrap } from './failure.js';
 import { buildDimensions, type Dimensions, dimensionNames, type Tier, tiers } from './fast-path.js';
 import { checkRules, type KeywordRule } from './keywords.js';
@@ -25,12 +26,16 @@ export interface PrescannerOptions extends FastPathSettings {
   readonly enabled?: boolean | undefined;
   /** Matched against the user's text. */
   readonly keywordRules?: readonly KeywordRule[] | undefined;
+  /** True: every record says whether the user's text asks for agentic work. */
+  readonly agentic?: boolean | undefined;
 }
 
 export interface PrescanInput {
   readonly user: string;
   readonly system?: string | undefined;
   readonly toolCount?: number | undefined;
+  /** Names of the tools; only agentic detection reads them. */
+  readonly toolNames?: readonly string[] | undefined;
 }
 
 /** A keyword rule that holds. */
@@ -56,6 +61,8 @@ export interface Prescan {
   readonly dimensions: Dimensions;
   /** The rules that hold, in their order. */
   readonly keywords: readonly KeywordHit[];
+  /** Undefined unless the prescanner was asked for it. */
+  readonly agenticTask?: AgenticTask | undefined;
 }
 
 export interface Prescanner {
@@ -71,16 +78,23 @@ const noHits: readonly KeywordHit[] = [];
 /** Compiles; throws INVALID_INPUT naming the option that is faulty. */
 export function createPrescanner(addon: Addon, options: PrescannerOptions): Prescanner {
   const { raw, names } = reading('options', () => checkOptions(options));
+  const agentic = raw.agentic === true;
+  const taskAt = rulesAt + names.length;
   const native = unwrap(addon.createPrescanner(raw));
   const scores = raw.fastPath !== undefined;
-  const out = new Float64Array(rulesAt + names.length);
+  const out = new Float64Array(taskAt + (agentic ? agenticTaskSize : 0));
   if (!scores) out.set([tiers.indexOf('MEDIUM'), 0, 0, 1, 0]);
   const scan = (input: PrescanInput): Prescan => {
-    const { user, system, toolCount } = reading('input', () => checkInput(input));
-    const failure = native.scan(user, system, toolCount, out);
+    const { user, system, toolCount, toolNames } = reading('input', () => checkInput(input));
+    const failure = agentic ? native.scan(user, system, toolCount, out, toolNames.join('\n')) : native.scan(user, system, toolCount, out);
     if (typeof failure !== 'number') throw toRouterError(failure);
     const evidence = () => (scores ? unwrap(native.evidence(user, system, toolCount)).split('\n') : []);
-    return new PrescanRecord(out, names.length === 0 ? noHits : readHits(out, names), evidence);
+    return new PrescanRecord(
+      out,
+      names.length === 0 ? noHits : readHits(out, names),
+      evidence,
+      agentic ? readAgenticTask(out, taskAt) : undefined,
+    );
   };
   return { scan };
 }
@@ -94,11 +108,12 @@ class PrescanRecord implements Prescan {
   readonly agentic: boolean;
   readonly estimatedTokens: number;
   readonly keywords: readonly KeywordHit[];
+  readonly agenticTask?: AgenticTask;
   readonly #scores: readonly number[];
   readonly #evidence: () => readonly string[];
   #dimensions: Dimensions | undefined;
 
-  constructor(out: Float64Array, keywords: readonly KeywordHit[], evidence: () => readonly string[]) {
+  constructor(out: Float64Array, keywords: readonly KeywordHit[], evidence: () => readonly string[], task: AgenticTask | undefined) {
     const flags = out[3] ?? 0;
     this.tier = tiers[out[0] ?? 0] ?? 'MEDIUM';
     this.score = out[1] ?? 0;
@@ -107,6 +122,7 @@ class PrescanRecord implements Prescan {
     this.agentic = (flags & 2) !== 0;
     this.estimatedTokens = out[4] ?? 0;
     this.keywords = keywords;
+    if (task !== undefined) this.agenticTask = task;
     this.#scores = copyScores(out);
     this.#evidence = evidence;
   }
@@ -128,13 +144,21 @@ function copyScores(out: Float64Array): readonly number[] {
   return scores;
 }
 
+const noNames: readonly string[] = [];
+
 function checkInput({
   user,
   system = '',
   toolCount = 0,
+  toolNames = noNames,
 }: PrescanInput): Required<{ [Key in keyof PrescanInput]: NonNullable<PrescanInput[Key]> }> {
   if (typeof toolCount !== 'number') throw invalid('toolCount', 'a number', toolCount);
-  return { user: checkString(user, 'user'), system: checkString(system, 'system'), toolCount };
+  return {
+    user: checkString(user, 'user'),
+    system: checkString(system, 'system'),
+    toolCount,
+    toolNames: toolNames === noNames ? noNames : checkStrings(toolNames, 'toolNames'),
+  };
 }
 
 function readHits(out: Float64Array, names: readonly string[]): readonly KeywordHit[] {
@@ -147,12 +171,13 @@ function readHits(out: Float64Array, names: readonly string[]): readonly Keyword
 }
 
 function checkOptions(options: unknown): { readonly raw: RawPrescanOptions; readonly names: readonly string[] } {
-  const { enabled = true, keywordRules = [], ...settings } = checkObject(options, 'options') as Record<string, unknown>;
+  const { enabled = true, keywordRules = [], agentic = false, ...settings } = checkObject(options, 'options') as Record<string, unknown>;
   if (typeof enabled !== 'boolean') throw invalid('enabled', 'true or false', enabled);
+  if (typeof agentic !== 'boolean') throw invalid('agentic', 'true or false', agentic);
   const rules = checkRules(keywordRules, 'keywordRules');
   const fastPath = checkFastPath(settings);
   return {
-    raw: { ...(enabled ? { fastPath } : {}), ...(rules.length === 0 ? {} : { keywords: rules }) },
+    raw: { ...(enabled ? { fastPath } : {}), ...(rules.length === 0 ? {} : { keywords: rules }), ...(agentic ? { agentic } : {}) },
     names: rules.map((rule) => rule.name),
   };
 }

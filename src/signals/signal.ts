@@ -26,6 +26,9 @@ export interface SignalContext {
   readonly abort: AbortSignal;
 }
 
+/** A part of the prescan that is computed only where a signal in use reads it. */
+export type PrescanPart = 'agentic';
+
 /** A leaf of a configured rule, as the signal that it names sees it when the config is built. */
 export interface Leaf {
   readonly key: LeafKey;
@@ -45,6 +48,8 @@ export interface Signal<Entry> {
   readonly values?: (entries: readonly Entry[], key: LeafKey) => readonly string[] | undefined;
   /** Rules this signal wants compiled into the one native automaton of the prescan. */
   readonly keywordRules?: (entries: readonly Entry[], leaves: readonly Leaf[]) => readonly KeywordRule[];
+  /** What it reads of the prescan beyond score and keywords. */
+  readonly prescan?: readonly PrescanPart[];
   readonly read: (context: SignalContext, entries: readonly Entry[]) => readonly SignalMatch[] | Promise<readonly SignalMatch[]>;
 }
 
@@ -62,6 +67,7 @@ export interface OpenSignal {
   readonly name: string;
   readonly values: (key: LeafKey) => readonly string[] | undefined;
   readonly keywordRules: readonly KeywordRule[];
+  readonly prescan: readonly PrescanPart[];
   readonly read: (context: SignalContext) => readonly SignalMatch[] | Promise<readonly SignalMatch[]>;
 }
 
@@ -78,6 +84,7 @@ export function defineSignal<Entry>(signal: Signal<Entry>): AnySignal {
         name: signal.name,
         values: (key) => signal.values?.(entries, key),
         keywordRules: signal.keywordRules?.(entries, leaves) ?? [],
+        prescan: signal.prescan ?? [],
         read: (context) => signal.read(context, entries),
       };
     },

@@ -13,7 +13,14 @@ export const target: Target = {
   provider: openaiCompatible.open({ type: 'openai-compatible', name: 'local', baseUrl: 'http://127.0.0.1:1/v1' }),
 };
 
-export const body = { model: 'router', messages: [{ role: 'user', content: 'urgent: hello' }], temperature: 0.5 };
+export const body = {
+  model: 'router',
+  messages: [
+    { role: 'user', content: 'urgent, hello' },
+    { role: 'user', content: 'urgent: hello' },
+  ],
+  temperature: 0.5,
+};
 
 export function prescanOf(changes: Partial<Prescan> = {}): Prescan {
   return {
@@ -24,6 +31,7 @@ export function prescanOf(changes: Partial<Prescan> = {}): Prescan {
     agentic: false,
     estimatedTokens: 3,
     keywords: [{ rule: 'name:urgent', confidence: 1 }],
+    agenticTask: { detected: true, score: 0.8, taskType: 'coding', multiStep: false, evidence: ['code changes'] },
     get dimensions(): Prescan['dimensions'] {
       throw new Error('no stage reads dimensions');
     },

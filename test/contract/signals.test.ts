@@ -8,6 +8,10 @@ import { deepFreeze, prescanOf, sampleFacts } from './sample-facts.js';
 /** An entry for each signal, by which it matches the sample request. */
 const entries: Readonly<Record<string, readonly object[]>> = {
   keyword: [{ name: 'urgent', keywords: ['urgent'] }],
+  agentic: [{ name: 'hard', minScore: 0.6 }],
+  structure: [{ name: 'one-line', of: ['line'], lte: 1 }],
+  conversation: [{ name: 'new', of: 'turns', lte: 1 }],
+  reask: [{ name: 'again' }],
 };
 
 async function matchesOf(signal: AnySignal) {

@@ -54,7 +54,13 @@ const members: readonly Member[] = [
   },
   {
     stage: signals([
-      { name: 's', values: () => undefined, keywordRules: [], read: async () => [{ signal: 's', key: 'name', value: 'v', confidence: 1 }] },
+      {
+        name: 's',
+        values: () => undefined,
+        keywordRules: [],
+        prescan: [],
+        read: async () => [{ signal: 's', key: 'name', value: 'v', confidence: 1 }],
+      },
     ]),
     adds: ['signals'],
   },

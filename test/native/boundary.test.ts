@@ -129,7 +129,10 @@ describe.each(loaded)('$flavor', ({ addon, native }) => {
         () => addon.createPrescanner({ fastPath: { weights: odd } }),
         () => addon.createPrescanner({ fastPath: { boundaries: odd, largeContextTokens: odd, threshold: odd } }),
         () => addon.createPrescanner({ keywords: odd }),
-        () => addon.createPrescanner({ keywords: [{ name: 'x', operator: odd, keywords: odd, patterns: odd, caseSensitive: odd }] }),
+        () =>
+          addon.createPrescanner({
+            keywords: [{ name: 'x', operator: odd, keywords: odd, patterns: odd, caseSensitive: odd, method: odd }],
+          }),
         () => addon.createKeywordMatcher(odd),
         () => addon.createKeywordMatcher([odd]),
         () => prescanner.scan(odd, odd, odd, odd),

@@ -6,11 +6,12 @@ use signalbox_base::Result;
 use signalbox_text::{
     DIMENSION_COUNT, DIMENSION_NAMES, Dimension, FastPath, FastPathOptions, Input, KeywordMatcher,
     Score,
+    agentic::{self, Agentic},
 };
 
 use crate::failure::{RawFailure, invalid};
 use crate::guard::guard;
-use crate::keywords::read_rules;
+use crate::keywords::{count, read_rules};
 use crate::text::utf8;
 
 /// Where the dimensions begin in the array; before them stand tier, score, confidence, flags and estimated tokens.
@@ -19,6 +20,10 @@ const HEAD: usize = 5;
 /// Bits of the number at `flags`.
 const AMBIGUOUS: u32 = 1;
 const AGENTIC: u32 = 2;
+
+/// Numbers that agentic detection writes after those of the rules: score, task type, flags (1 detected, 2 several steps) and
+/// bits of evidence.
+const AGENTIC_TASK: usize = 4;
 
 /// The caller's array. As an alias, since the binding's macro takes a bare `&mut` for a class of its own.
 type Out<'a> = &'a mut [f64];
@@ -46,6 +51,8 @@ pub struct RawPrescanOptions<'env> {
     /// Match these rules against the user's text.
     #[napi(ts_type = "RawKeywordRule[]")]
     pub keywords: Option<Array<'env>>,
+    /// Judge whether the user's text asks for agentic work; written after the rules.
+    pub agentic: Option<bool>,
 }
 
 /// The names of the dimensions, in the order of the array.
@@ -59,6 +66,7 @@ pub fn dimension_names() -> Vec<&'static str> {
 pub struct Prescanner {
     fast_path: Option<FastPath>,
     keywords: Option<(KeywordMatcher, usize)>,
+    agentic: bool,
 }
 
 /// Checks the options and compiles the rules.
@@ -70,9 +78,14 @@ pub fn create_prescanner(options: RawPrescanOptions<'_>) -> Either<Prescanner, R
             .map(|options| FastPath::new(&read_options(options)?))
             .transpose()?;
         let keywords = options.keywords.map(|rules| compile(&rules)).transpose()?;
+        let agentic = options.agentic.unwrap_or(false);
+        if agentic {
+            agentic::load();
+        }
         Ok(Prescanner {
             fast_path,
             keywords,
+            agentic,
         })
     })
 }
@@ -80,7 +93,8 @@ pub fn create_prescanner(options: RawPrescanOptions<'_>) -> Either<Prescanner, R
 #[napi]
 impl Prescanner {
     /// Writes tier (0 SIMPLE to 3 REASONING), score, confidence, flags (1 ambiguous, 2 agentic), estimated tokens, the score of every
-    /// dimension, then for every rule its confidence or -1 where it does not hold. Gives 0, or the failure.
+    /// dimension, then for every rule its confidence or -1 where it does not hold, then, where asked for, what `agentic` found.
+    /// `tools` are the names of the request's tools, a line each; only agentic detection reads them. Gives 0, or the failure.
     #[napi]
     pub fn scan(
         &self,
@@ -88,10 +102,12 @@ impl Prescanner {
         system: Utf16String,
         tool_count: f64,
         #[napi(ts_arg_type = "Float64Array")] out: Out<'_>,
+        tools: Option<Utf16String>,
     ) -> Either<u32, RawFailure> {
         guard("Prescanner.scan", || {
             let rules = self.keywords.as_ref().map_or(0, |(_, count)| *count);
-            let needed = HEAD + DIMENSION_COUNT + rules;
+            let tail = if self.agentic { AGENTIC_TASK } else { 0 };
+            let needed = HEAD + DIMENSION_COUNT + rules + tail;
             if out.len() < needed {
                 return Err(invalid(
                     "out",
@@ -100,19 +116,28 @@ impl Prescanner {
                 ));
             }
             let user = utf8(&user);
-            let (head, found) = out.split_at_mut(HEAD + DIMENSION_COUNT);
+            let (head, rest) = out.split_at_mut(HEAD + DIMENSION_COUNT);
+            let mut score = None;
             if let Some(fast_path) = &self.fast_path {
-                write(
-                    &fast_path.score(input(&user, &utf8(&system), tool_count)?),
-                    head,
-                );
+                let scored = fast_path.score(input(&user, &utf8(&system), tool_count)?);
+                write(&scored, head);
+                score = Some(scored);
+            }
+            if self.agentic {
+                let tools = tools.map(|tools| utf8(&tools)).unwrap_or_default();
+                let tools: Vec<&str> = tools.lines().collect();
+                let found = match &score {
+                    Some(score) => score.agentic_task(&user, &tools),
+                    None => agentic::detect(&user, &tools),
+                };
+                rest[rules..rules + tail].copy_from_slice(&task(found));
             }
             if let Some((matcher, count)) = &self.keywords {
-                found[..*count].fill(-1.0);
+                rest[..*count].fill(-1.0);
                 matcher
                     .matches(&user)
                     .iter()
-                    .for_each(|rule| found[rule.rule] = rule.confidence);
+                    .for_each(|rule| rest[rule.rule] = rule.confidence);
             }
             Ok(0)
         })
@@ -165,6 +190,16 @@ fn write(score: &Score, head: &mut [f64]) {
     ];
     head[..HEAD].copy_from_slice(&first);
     head[HEAD..].copy_from_slice(&score.dimensions);
+}
+
+fn task(found: Agentic) -> [f64; AGENTIC_TASK] {
+    let flags = u32::from(found.detected) + 2 * u32::from(found.multi_step);
+    [
+        found.score,
+        f64::from(found.task_type as u8),
+        f64::from(flags),
+        f64::from(found.evidence),
+    ]
 }
 
 fn pack(evidence: &[(Dimension, String)]) -> String {
@@ -225,21 +260,4 @@ fn read_boundaries(boundaries: &Array<'_>) -> Result<[f64; 3]> {
         *slot = boundaries.get(index).ok().flatten().ok_or_else(wrong)?;
     }
     Ok(read)
-}
-
-/// A count that JavaScript gave as a number.
-fn count(at: &str, value: f64) -> Result<u32> {
-    if value.fract() != 0.0 || !(0.0..=f64::from(u32::MAX)).contains(&value) {
-        return Err(invalid(
-            at,
-            "a whole number from 0 to 4294967295",
-            value.to_string(),
-        ));
-    }
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "just checked to be a u32"
-    )]
-    Ok(value as u32)
 }

@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod agentic;
 mod fast_path;
 mod keyword;
 mod lexicon;
@@ -11,4 +12,4 @@ pub use fast_path::{
     DEFAULT_WEIGHTS, DIMENSION_COUNT, DIMENSION_NAMES, DecidedBy, Dimension, FastPath,
     FastPathOptions, Input, Score, Tier, fitting,
 };
-pub use keyword::{KeywordMatcher, KeywordRule, Operator, RuleMatch};
+pub use keyword::{Finding, KeywordMatcher, KeywordRule, Method, Operator, RuleMatch, Span};

@@ -13,6 +13,7 @@ use super::numbers::{
 };
 use super::options::{FastPathOptions, check, normalised};
 use super::tier::Tier;
+use crate::agentic::{Agentic, judge};
 use crate::scan::{Findings, scan};
 
 /// What is scored.
@@ -66,6 +67,12 @@ impl Score {
     #[must_use]
     pub fn evidence(&self) -> Vec<(Dimension, String)> {
         evidence::all(&self.findings)
+    }
+
+    /// What `agentic::detect` says of `user`, the text that was scored, without scanning it again.
+    #[must_use]
+    pub fn agentic_task(&self, user: &str, tools: &[&str]) -> Agentic {
+        judge(&self.findings.user.concepts, user, tools)
     }
 }
 
