@@ -38,6 +38,9 @@ export declare class Prescanner {
 /** What this binary can do. */
 export declare function capabilities(): RawCapabilities
 
+/** The number of tokens of `text` in `cl100k_base` or `o200k_base`; the first call builds the tables of that vocabulary. */
+export declare function countTokens(text: string, encoding: string): number | RawFailure
+
 /** Compiles rules. */
 export declare function createKeywordMatcher(rules: RawKeywordRule[]): KeywordMatcher | RawFailure
 
@@ -46,6 +49,9 @@ export declare function createPrescanner(options: RawPrescanOptions): Prescanner
 
 /** The names of the dimensions, in the order of the array. */
 export declare function dimensionNames(): Array<string>
+
+/** Estimated tokens of `text` in any vocabulary. */
+export declare function estimateTokens(text: string): number | RawFailure
 
 /** Loads the Hugging Face folder at `path`, or finds it loaded in the same precision. */
 export declare function loadModel(path: string, options?: RawModelOptions | undefined | null): Promise<ModelHandle | RawFailure>

@@ -8,6 +8,7 @@ import { type KeywordMatcherClass, keywordMatcherClass } from './keywords.js';
 import type { Addon } from './load.js';
 import { loadModel, type Model, type ModelOptions } from './model.js';
 import { checkScoreOptions, createPrescanner, type FastPathSettings, type Prescanner, type PrescannerOptions } from './prescan.js';
+import { countTokens, type Encoding, estimateTokens } from './tokens.js';
 
 /** What the loaded flavor can do; every feature is a plain boolean, and `unavailable` says why one is false. */
 export type Capabilities = RawCapabilities;
@@ -40,6 +41,10 @@ export interface Native {
   readonly scoreFastPath: (text: string, options?: ScoreOptions) => FastPathScore;
   /** Throws INVALID_INPUT. */
   readonly createPrescanner: (options?: PrescannerOptions) => Prescanner;
+  /** Tokens of `text`, exactly; what looks like a special token counts as text. Throws INVALID_INPUT. */
+  readonly countTokens: (text: string, encoding: Encoding) => number;
+  /** Tokens of `text` in a vocabulary that is not here, by its scripts. Throws INVALID_INPUT. */
+  readonly estimateTokens: (text: string) => number;
   readonly KeywordMatcher: KeywordMatcherClass;
   readonly loadModel: (path: string, options?: ModelOptions) => Promise<Model>;
   /** Frees every model of the process; handles that are still held reject with DISPOSED from now on. */
@@ -57,6 +62,8 @@ export function createEngine(addon: Addon): Native {
       return scanner.scan({ user: checkString(text, 'text'), system, toolCount });
     },
     createPrescanner: (options = {}) => createPrescanner(addon, options),
+    countTokens: (text, encoding) => countTokens(addon, text, encoding),
+    estimateTokens: (text) => estimateTokens(addon, text),
     KeywordMatcher: keywordMatcherClass(addon),
     loadModel: (path, options) => loadModel(addon, path, options),
     reset: async () => {

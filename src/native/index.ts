@@ -22,3 +22,5 @@ export type { Flavor } from './load.js';
 export { flavors } from './load.js';
 export type { CallOptions, EmbedOptions, Model, ModelOptions } from './model.js';
 export type { FastPathSettings, KeywordHit, Prescan, PrescanInput, Prescanner, PrescannerOptions } from './prescan.js';
+export type { Encoding } from './tokens.js';
+export { encodings } from './tokens.js';

@@ -17,3 +17,4 @@ pub mod prescan;
 mod registry;
 pub mod teardown;
 mod text;
+pub mod tokens;

@@ -6,9 +6,11 @@ mod fast_path;
 mod keyword;
 mod lexicon;
 mod scan;
+mod tokens;
 
 pub use fast_path::{
     DEFAULT_WEIGHTS, DIMENSION_COUNT, DIMENSION_NAMES, DecidedBy, Dimension, FastPath,
     FastPathOptions, Input, Score, Tier,
 };
 pub use keyword::{KeywordMatcher, KeywordRule, Operator, RuleMatch};
+pub use tokens::{Encoding, estimate_tokens};
