@@ -18,6 +18,8 @@ export type { Capabilities, FastPathScore, Feature, Native, ScoreOptions } from 
 export type { DimensionName, DimensionScore, Dimensions, Tier } from './fast-path.js';
 export { dimensionNames, tiers } from './fast-path.js';
 export type { KeywordMatch, KeywordMatcher, KeywordMatcherClass, KeywordRule } from './keywords.js';
+export type { Detection } from './language.js';
+export { unknownLanguage } from './language.js';
 export type { Flavor } from './load.js';
 export { flavors } from './load.js';
 export type { CallOptions, EmbedOptions, Model, ModelOptions } from './model.js';

@@ -1,10 +1,11 @@
-// What is known of a request without a model, in one crossing: the fast-path score and the keyword rules.
+// What is known of a request without a model, in one crossing: the fast-path score, the language and the keyword rules.
 
 import type { RawFastPathOptions, RawPrescanOptions } from '../../index.js';
 import { checkCount, checkNumber, checkObject, checkString, invalid, reading } from './check.js';
 import { toRouterError, unwrap } from './failure.js';
 import { buildDimensions, type Dimensions, dimensionNames, type Tier, tiers } from './fast-path.js';
 import { checkRules, type KeywordRule } from './keywords.js';
+import { type Detection, languageNames, unknownLanguage } from './language.js';
 import type { Addon } from './load.js';
 
 /** Settings of the fast path; what is left out keeps its default. */
@@ -23,6 +24,8 @@ export interface FastPathSettings {
 export interface PrescannerOptions extends FastPathSettings {
   /** False: nothing is scored, and every record says MEDIUM with confidence 0, ambiguous. */
   readonly enabled?: boolean | undefined;
+  /** Whether to tell the language of the user's text; false by default. */
+  readonly language?: boolean | undefined;
   /** Matched against the user's text. */
   readonly keywordRules?: readonly KeywordRule[] | undefined;
 }
@@ -52,6 +55,8 @@ export interface Prescan {
   readonly agentic: boolean;
   /** Of user and system text together. */
   readonly estimatedTokens: number;
+  /** Of the user's text; undefined where it was not asked for. */
+  readonly language: Detection | undefined;
   /** Built when first read. */
   readonly dimensions: Dimensions;
   /** The rules that hold, in their order. */
@@ -63,7 +68,9 @@ export interface Prescanner {
 }
 
 /** Where the dimensions begin in the array that the addon writes. */
-const head = 5;
+const head = 7;
+/** Where the language is: an index, then the confidence. */
+const languageAt = 5;
 /** Where the rules begin. */
 const rulesAt = head + dimensionNames.length;
 const noHits: readonly KeywordHit[] = [];
@@ -79,8 +86,9 @@ export function createPrescanner(addon: Addon, options: PrescannerOptions): Pres
     const { user, system, toolCount } = reading('input', () => checkInput(input));
     const failure = native.scan(user, system, toolCount, out);
     if (typeof failure !== 'number') throw toRouterError(failure);
+    const language = raw.language === true ? readLanguage(addon, out) : undefined;
     const evidence = () => (scores ? unwrap(native.evidence(user, system, toolCount)).split('\n') : []);
-    return new PrescanRecord(out, names.length === 0 ? noHits : readHits(out, names), evidence);
+    return new PrescanRecord(out, { keywords: names.length === 0 ? noHits : readHits(out, names), language }, evidence);
   };
   return { scan };
 }
@@ -93,12 +101,13 @@ class PrescanRecord implements Prescan {
   readonly ambiguous: boolean;
   readonly agentic: boolean;
   readonly estimatedTokens: number;
+  readonly language: Detection | undefined;
   readonly keywords: readonly KeywordHit[];
   readonly #scores: readonly number[];
   readonly #evidence: () => readonly string[];
   #dimensions: Dimensions | undefined;
 
-  constructor(out: Float64Array, keywords: readonly KeywordHit[], evidence: () => readonly string[]) {
+  constructor(out: Float64Array, found: Pick<Prescan, 'keywords' | 'language'>, evidence: () => readonly string[]) {
     const flags = out[3] ?? 0;
     this.tier = tiers[out[0] ?? 0] ?? 'MEDIUM';
     this.score = out[1] ?? 0;
@@ -106,7 +115,8 @@ class PrescanRecord implements Prescan {
     this.ambiguous = (flags & 1) !== 0;
     this.agentic = (flags & 2) !== 0;
     this.estimatedTokens = out[4] ?? 0;
-    this.keywords = keywords;
+    this.keywords = found.keywords;
+    this.language = found.language;
     this.#scores = copyScores(out);
     this.#evidence = evidence;
   }
@@ -119,6 +129,10 @@ class PrescanRecord implements Prescan {
   toJSON(): Prescan {
     return { ...this, dimensions: this.dimensions };
   }
+}
+
+function readLanguage(addon: Addon, out: Float64Array): Detection {
+  return { language: languageNames(addon)[out[languageAt] ?? -1] ?? unknownLanguage, confidence: out[languageAt + 1] ?? 0 };
 }
 
 /** A plain loop: a typed array's own copying costs more than the scan of a short prompt. */
@@ -147,12 +161,13 @@ function readHits(out: Float64Array, names: readonly string[]): readonly Keyword
 }
 
 function checkOptions(options: unknown): { readonly raw: RawPrescanOptions; readonly names: readonly string[] } {
-  const { enabled = true, keywordRules = [], ...settings } = checkObject(options, 'options') as Record<string, unknown>;
+  const { enabled = true, language = false, keywordRules = [], ...settings } = checkObject(options, 'options') as Record<string, unknown>;
   if (typeof enabled !== 'boolean') throw invalid('enabled', 'true or false', enabled);
+  if (typeof language !== 'boolean') throw invalid('language', 'true or false', language);
   const rules = checkRules(keywordRules, 'keywordRules');
   const fastPath = checkFastPath(settings);
   return {
-    raw: { ...(enabled ? { fastPath } : {}), ...(rules.length === 0 ? {} : { keywords: rules }) },
+    raw: { language, ...(enabled ? { fastPath } : {}), ...(rules.length === 0 ? {} : { keywords: rules }) },
     names: rules.map((rule) => rule.name),
   };
 }

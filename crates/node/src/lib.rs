@@ -12,6 +12,7 @@ pub mod capabilities;
 pub mod failure;
 mod guard;
 pub mod keywords;
+pub mod language;
 pub mod model;
 pub mod prescan;
 mod registry;

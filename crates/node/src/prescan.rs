@@ -1,20 +1,27 @@
-//! The one crossing of a request: fast-path score and keyword rules, written into an array that the caller keeps.
+//! The one crossing of a request: fast-path score, language and keyword rules, written into an array that the caller keeps.
 
 use napi::bindgen_prelude::{Array, Either, Object, Utf16String};
 use napi_derive::napi;
 use signalbox_base::Result;
 use signalbox_text::{
     DIMENSION_COUNT, DIMENSION_NAMES, Dimension, FastPath, FastPathOptions, Input, KeywordMatcher,
-    Score,
+    Score, detect_language, estimate_tokens,
 };
 
 use crate::failure::{RawFailure, invalid};
 use crate::guard::guard;
 use crate::keywords::read_rules;
+use crate::language::index_of;
 use crate::text::utf8;
+use crate::tokens::number;
 
-/// Where the dimensions begin in the array; before them stand tier, score, confidence, flags and estimated tokens.
-const HEAD: usize = 5;
+/// Where the dimensions begin in the array; before them stand tier, score, confidence, flags, estimated tokens, language and how sure
+/// the language is.
+const HEAD: usize = 7;
+
+/// Where the estimate and the language stand.
+const TOKENS: usize = 4;
+const LANGUAGE: usize = 5;
 
 /// Bits of the number at `flags`.
 const AMBIGUOUS: u32 = 1;
@@ -43,6 +50,8 @@ pub struct RawFastPathOptions<'env> {
 pub struct RawPrescanOptions<'env> {
     /// Score requests.
     pub fast_path: Option<RawFastPathOptions<'env>>,
+    /// Tell the language of the user's text.
+    pub language: Option<bool>,
     /// Match these rules against the user's text.
     #[napi(ts_type = "RawKeywordRule[]")]
     pub keywords: Option<Array<'env>>,
@@ -58,6 +67,7 @@ pub fn dimension_names() -> Vec<&'static str> {
 #[napi]
 pub struct Prescanner {
     fast_path: Option<FastPath>,
+    language: bool,
     keywords: Option<(KeywordMatcher, usize)>,
 }
 
@@ -72,6 +82,7 @@ pub fn create_prescanner(options: RawPrescanOptions<'_>) -> Either<Prescanner, R
         let keywords = options.keywords.map(|rules| compile(&rules)).transpose()?;
         Ok(Prescanner {
             fast_path,
+            language: options.language.unwrap_or(false),
             keywords,
         })
     })
@@ -79,8 +90,9 @@ pub fn create_prescanner(options: RawPrescanOptions<'_>) -> Either<Prescanner, R
 
 #[napi]
 impl Prescanner {
-    /// Writes tier (0 SIMPLE to 3 REASONING), score, confidence, flags (1 ambiguous, 2 agentic), estimated tokens, the score of every
-    /// dimension, then for every rule its confidence or -1 where it does not hold. Gives 0, or the failure.
+    /// Writes tier (0 SIMPLE to 3 REASONING), score, confidence, flags (1 ambiguous, 2 agentic), estimated tokens, the language
+    /// of the user's text (an index into `languageNames()`) and its confidence, the score of every dimension, then for every rule
+    /// its confidence or -1 where it does not hold. What is not asked for is left as it is. Gives 0, or the failure.
     #[napi]
     pub fn scan(
         &self,
@@ -101,11 +113,19 @@ impl Prescanner {
             }
             let user = utf8(&user);
             let (head, found) = out.split_at_mut(HEAD + DIMENSION_COUNT);
-            if let Some(fast_path) = &self.fast_path {
-                write(
-                    &fast_path.score(input(&user, &utf8(&system), tool_count)?),
-                    head,
-                );
+            match &self.fast_path {
+                Some(fast_path) => {
+                    let system = utf8(&system);
+                    write(&fast_path.score(input(&user, &system, tool_count)?), head);
+                }
+                None => {
+                    head[TOKENS] = number(estimate_tokens(&user) + estimate_tokens(&utf8(&system)))
+                }
+            }
+            if self.language {
+                let found = detect_language(&user);
+                head[LANGUAGE] = index_of(found.language);
+                head[LANGUAGE + 1] = f64::from(found.confidence);
             }
             if let Some((matcher, count)) = &self.keywords {
                 found[..*count].fill(-1.0);
@@ -163,7 +183,7 @@ fn write(score: &Score, head: &mut [f64]) {
         f64::from(flags),
         f64::from(score.estimated_tokens),
     ];
-    head[..HEAD].copy_from_slice(&first);
+    head[..LANGUAGE].copy_from_slice(&first);
     head[HEAD..].copy_from_slice(&score.dimensions);
 }
 

@@ -26,6 +26,6 @@ pub fn estimate_tokens(text: Utf16String) -> Either<f64, RawFailure> {
     clippy::cast_precision_loss,
     reason = "a string of JavaScript has fewer than 2^52 bytes"
 )]
-fn number(count: usize) -> f64 {
+pub(crate) fn number(count: usize) -> f64 {
     count as f64
 }

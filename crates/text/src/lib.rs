@@ -4,6 +4,7 @@
 
 mod fast_path;
 mod keyword;
+mod language;
 mod lexicon;
 mod scan;
 mod tokens;
@@ -13,4 +14,5 @@ pub use fast_path::{
     FastPathOptions, Input, Score, Tier,
 };
 pub use keyword::{KeywordMatcher, KeywordRule, Operator, RuleMatch};
+pub use language::{Detection, UNKNOWN, detect_language, languages};
 pub use tokens::{Encoding, estimate_tokens};
