@@ -27,8 +27,9 @@ export declare class ModelHandle {
 /** A scorer and its rules. */
 export declare class Prescanner {
   /**
-   * Writes tier (0 SIMPLE to 3 REASONING), score, confidence, flags (1 ambiguous, 2 agentic), estimated tokens, the score of every
-   * dimension, then for every rule its confidence or -1 where it does not hold. Gives 0, or the failure.
+   * Writes tier (0 SIMPLE to 3 REASONING), score, confidence, flags (1 ambiguous, 2 agentic), estimated tokens, the language
+   * of the user's text (an index into `languageNames()`) and its confidence, the score of every dimension, then for every rule
+   * its confidence or -1 where it does not hold. What is not asked for is left as it is. Gives 0, or the failure.
    */
   scan(user: string, system: string, toolCount: number, out: Float64Array): number | RawFailure
   /** The evidence of every dimension, in order, a line each; empty where there is none. */
@@ -47,11 +48,17 @@ export declare function createKeywordMatcher(rules: RawKeywordRule[]): KeywordMa
 /** Checks the options and compiles the rules. */
 export declare function createPrescanner(options: RawPrescanOptions): Prescanner | RawFailure
 
+/** The language most of the prose of `text` is written in. */
+export declare function detectLanguage(text: string): RawDetection | RawFailure
+
 /** The names of the dimensions, in the order of the array. */
 export declare function dimensionNames(): Array<string>
 
 /** Estimated tokens of `text` in any vocabulary. */
 export declare function estimateTokens(text: string): number | RawFailure
+
+/** The languages that can be told, `unknown` last; a prescan gives an index into this list. */
+export declare function languageNames(): Array<string>
 
 /** Loads the Hugging Face folder at `path`, or finds it loaded in the same precision. */
 export declare function loadModel(path: string, options?: RawModelOptions | undefined | null): Promise<ModelHandle | RawFailure>
@@ -76,6 +83,14 @@ export interface RawCapabilities {
   models: string[]
   /** For each feature that is false, why. */
   unavailable: Record<string, string>
+}
+
+/** A language and how sure it is. */
+export interface RawDetection {
+  /** ISO 639-1, or `unknown`. */
+  language: string
+  /** The probability that `language` is right, 0..1. */
+  confidence: number
 }
 
 /** Vectors, one after the other. */
@@ -180,6 +195,8 @@ export type RawPrecision = 'f32' | 'int8'
 export interface RawPrescanOptions {
   /** Score requests. */
   fastPath?: RawFastPathOptions
+  /** Tell the language of the user's text. */
+  language?: boolean
   /** Match these rules against the user's text. */
   keywords?: RawKeywordRule[]
 }

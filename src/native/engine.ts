@@ -5,7 +5,7 @@ import { checkString } from './check.js';
 import { unwrap } from './failure.js';
 import type { Dimensions, Tier } from './fast-path.js';
 import { type KeywordMatcherClass, keywordMatcherClass } from './keywords.js';
-import { type Detection, detectLanguage, languageNames } from './language.js';
+import { type Detection, detectLanguage } from './language.js';
 import type { Addon } from './load.js';
 import { loadModel, type Model, type ModelOptions } from './model.js';
 import { checkScoreOptions, createPrescanner, type FastPathSettings, type Prescanner, type PrescannerOptions } from './prescan.js';
@@ -44,8 +44,6 @@ export interface Native {
   readonly createPrescanner: (options?: PrescannerOptions) => Prescanner;
   /** The language most of the prose of `text` is written in. Throws INVALID_INPUT. */
   readonly detectLanguage: (text: string) => Detection;
-  /** The languages that can be told, by ISO 639-1. */
-  readonly languages: () => readonly string[];
   /** Tokens of `text`, exactly; what looks like a special token counts as text. Throws INVALID_INPUT. */
   readonly countTokens: (text: string, encoding: Encoding) => number;
   /** Tokens of `text` in a vocabulary that is not here, by its scripts. Throws INVALID_INPUT. */
@@ -68,7 +66,6 @@ export function createEngine(addon: Addon): Native {
     },
     createPrescanner: (options = {}) => createPrescanner(addon, options),
     detectLanguage: (text) => detectLanguage(addon, text),
-    languages: () => languageNames(addon).slice(0, -1),
     countTokens: (text, encoding) => countTokens(addon, text, encoding),
     estimateTokens: (text) => estimateTokens(addon, text),
     KeywordMatcher: keywordMatcherClass(addon),

@@ -19,7 +19,7 @@ export type { DimensionName, DimensionScore, Dimensions, Tier } from './fast-pat
 export { dimensionNames, tiers } from './fast-path.js';
 export type { KeywordMatch, KeywordMatcher, KeywordMatcherClass, KeywordRule } from './keywords.js';
 export type { Detection } from './language.js';
-export { unknownLanguage } from './language.js';
+export { languageCodes, unknownLanguage } from './language.js';
 export type { Flavor } from './load.js';
 export { flavors } from './load.js';
 export type { CallOptions, EmbedOptions, Model, ModelOptions } from './model.js';

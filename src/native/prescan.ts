@@ -5,7 +5,7 @@ import { checkCount, checkNumber, checkObject, checkString, invalid, reading } f
 import { toRouterError, unwrap } from './failure.js';
 import { buildDimensions, type Dimensions, dimensionNames, type Tier, tiers } from './fast-path.js';
 import { checkRules, type KeywordRule } from './keywords.js';
-import { type Detection, languageNames, unknownLanguage } from './language.js';
+import { type Detection, languageAt } from './language.js';
 import type { Addon } from './load.js';
 
 /** Settings of the fast path; what is left out keeps its default. */
@@ -70,7 +70,7 @@ export interface Prescanner {
 /** Where the dimensions begin in the array that the addon writes. */
 const head = 7;
 /** Where the language is: an index, then the confidence. */
-const languageAt = 5;
+const languagePlace = 5;
 /** Where the rules begin. */
 const rulesAt = head + dimensionNames.length;
 const noHits: readonly KeywordHit[] = [];
@@ -86,7 +86,7 @@ export function createPrescanner(addon: Addon, options: PrescannerOptions): Pres
     const { user, system, toolCount } = reading('input', () => checkInput(input));
     const failure = native.scan(user, system, toolCount, out);
     if (typeof failure !== 'number') throw toRouterError(failure);
-    const language = raw.language === true ? readLanguage(addon, out) : undefined;
+    const language = raw.language === true ? readLanguage(out) : undefined;
     const evidence = () => (scores ? unwrap(native.evidence(user, system, toolCount)).split('\n') : []);
     return new PrescanRecord(out, { keywords: names.length === 0 ? noHits : readHits(out, names), language }, evidence);
   };
@@ -131,8 +131,8 @@ class PrescanRecord implements Prescan {
   }
 }
 
-function readLanguage(addon: Addon, out: Float64Array): Detection {
-  return { language: languageNames(addon)[out[languageAt] ?? -1] ?? unknownLanguage, confidence: out[languageAt + 1] ?? 0 };
+function readLanguage(out: Float64Array): Detection {
+  return { language: languageAt(out[languagePlace] ?? -1), confidence: out[languagePlace + 1] ?? 0 };
 }
 
 /** A plain loop: a typed array's own copying costs more than the scan of a short prompt. */

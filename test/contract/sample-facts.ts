@@ -15,6 +15,12 @@ export const target: Target = {
 
 export const body = { model: 'router', messages: [{ role: 'user', content: 'urgent: hello' }], temperature: 0.5 };
 
+/** A token a word, whatever the vocabulary. */
+export const tokens = {
+  countTokens: (text: string) => text.split(/\s+/).length,
+  estimateTokens: (text: string) => text.split(/\s+/).length,
+};
+
 export function prescanOf(changes: Partial<Prescan> = {}): Prescan {
   return {
     tier: 'SIMPLE',
@@ -23,6 +29,7 @@ export function prescanOf(changes: Partial<Prescan> = {}): Prescan {
     ambiguous: false,
     agentic: false,
     estimatedTokens: 3,
+    language: { language: 'en', confidence: 0.9 },
     keywords: [{ rule: 'name:urgent', confidence: 1 }],
     get dimensions(): Prescan['dimensions'] {
       throw new Error('no stage reads dimensions');

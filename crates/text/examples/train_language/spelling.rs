@@ -13,8 +13,9 @@ use crate::random::Random;
 use crate::script::Script;
 use crate::table::Table;
 
-/// Texts learned from, a language.
+/// Texts learned from, a language, and at least.
 const STEPS: usize = 20_000;
+const LEAST_STEPS: usize = 200_000;
 
 const RATE: f32 = 0.3;
 
@@ -43,7 +44,7 @@ pub(crate) fn train(
     let mut linear = Linear::new((1 << group.bits) + LONGEST, classes);
     let mut random = Random(11);
     let mut rows = Vec::new();
-    let steps = STEPS * classes;
+    let steps = (STEPS * classes).max(LEAST_STEPS);
     for step in 0..steps {
         let class = if random.unit() < GIBBERISH {
             0
@@ -188,7 +189,7 @@ impl<'a> Lesson<'a> {
         }
         // The drawn words of Devanagari lack their vowel signs.
         let real = if self.group.script == Script::Devanagari {
-            0.5
+            0.9
         } else {
             0.2
         };
