@@ -7,6 +7,7 @@ import OpenAI from 'openai';
 import { freePort, ready, startProcess } from '../bench/rigs/processes.mjs';
 import { quantile } from '../bench/statistics.mjs';
 import { printTierFigures } from './tier-figures.mjs';
+import { printText } from './text-figures.mjs';
 
 const concurrency = 8;
 const tiers = ['SIMPLE', 'MEDIUM', 'COMPLEX', 'REASONING', 'AGENTIC'];
@@ -154,7 +155,7 @@ function share(all, matches) {
   return [count, `(${percent(count, all.length)})`];
 }
 
-/** What the scorer itself says to every prompt, and the rows that a corpus of languages or domains adds. */
+/** What the native functions themselves say to every prompt, and to the rows that corpora of tiers and languages add. */
 async function printScores(rows, folder) {
   const { loadNative } = await import('../dist/native/index.js');
   const native = await loadNative();
@@ -167,9 +168,7 @@ async function printScores(rows, folder) {
     print(`dimension ${name} not zero`, ...share(scores, ({ dimensions }) => dimensions[name].score !== 0));
   }
   printTierFigures({ native, folder, tiers, print, share });
-  if (typeof native.detectLanguage !== 'function') return;
-  const languages = rows.map(({ text }) => native.detectLanguage(text).language);
-  for (const language of [...new Set(languages)].sort()) print(`language ${language}`, ...share(languages, (one) => one === language));
+  printText(native, folder);
 }
 
 /** Every sample as [name, labels, value]. */

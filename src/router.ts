@@ -115,6 +115,7 @@ function openRequestStages(config: Config, native: Native, context: DeciderConte
     ...config.fastPath,
     keywordRules: signals.flatMap(({ keywordRules }) => keywordRules),
     agentic: signals.some(({ prescan }) => prescan.includes('agentic')),
+    language: signals.some(({ prescan }) => prescan.includes('language')),
   });
   const { targets, selectors, otherwise } = openTargets(config, lists);
   return requestStages({
@@ -122,7 +123,7 @@ function openRequestStages(config: Config, native: Native, context: DeciderConte
     limits: config.limits,
     routing: { options: config.routing, models: config.models.map(({ name }) => name) },
     prescan: { prescanner, fastPath: config.fastPath, metrics },
-    signals,
+    signals: { open: signals, tokens: native },
     decide: { decider: openDecider(config, context), metrics },
     select: { targets, selectors, otherwise },
   });

@@ -53,6 +53,8 @@ export type {
   KeywordRule,
   KeywordSpan,
 } from './keywords.js';
+export type { Detection } from './language.js';
+export { languageCodes, unknownLanguage } from './language.js';
 export type { Flavor } from './load.js';
 export { flavors } from './load.js';
 export type {
@@ -83,3 +85,5 @@ export type {
   VectorIndexClass,
   VectorIndexOptions,
 } from './vector-index.js';
+export type { Encoding } from './tokens.js';
+export { encodings } from './tokens.js';

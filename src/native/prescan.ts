@@ -1,4 +1,4 @@
-// What is known of a request without a model, in one crossing: the fast-path score and the keyword rules.
+// What is known of a request without a model, in one crossing: the fast-path score, the language and the keyword rules.
 
 import type { RawFastPathOptions, RawPrescanOptions } from '../../index.js';
 import { type AgenticTask, agenticTaskSize, readAgenticTask } from './agentic.js';
@@ -6,6 +6,7 @@ import { checkCount, checkNumber, checkObject, checkString, checkStrings, invali
 import { toRouterError, unwrap } from './failure.js';
 import { buildDimensions, type Dimensions, dimensionNames, type Tier, tiers } from './fast-path.js';
 import { checkRules, type KeywordRule } from './keywords.js';
+import { type Detection, languageAt } from './language.js';
 import type { Addon } from './load.js';
 
 /** Settings of the fast path; what is left out keeps its default. */
@@ -24,6 +25,8 @@ export interface FastPathSettings {
 export interface PrescannerOptions extends FastPathSettings {
   /** False: nothing is scored, and every record says MEDIUM with confidence 0, ambiguous. */
   readonly enabled?: boolean | undefined;
+  /** Whether to tell the language of the user's text; false by default. */
+  readonly language?: boolean | undefined;
   /** Matched against the user's text. */
   readonly keywordRules?: readonly KeywordRule[] | undefined;
   /** True: every record says whether the user's text asks for agentic work. */
@@ -57,6 +60,8 @@ export interface Prescan {
   readonly agentic: boolean;
   /** Of user and system text together. */
   readonly estimatedTokens: number;
+  /** Of the user's text; undefined where it was not asked for. */
+  readonly language: Detection | undefined;
   /** Built when first read. */
   readonly dimensions: Dimensions;
   /** The rules that hold, in their order. */
@@ -70,7 +75,9 @@ export interface Prescanner {
 }
 
 /** Where the dimensions begin in the array that the addon writes. */
-const head = 5;
+const head = 7;
+/** Where the language is: an index, then the confidence. */
+const languagePlace = 5;
 /** Where the rules begin. */
 const rulesAt = head + dimensionNames.length;
 const noHits: readonly KeywordHit[] = [];
@@ -88,13 +95,10 @@ export function createPrescanner(addon: Addon, options: PrescannerOptions): Pres
     const { user, system, toolCount, toolNames } = reading('input', () => checkInput(input));
     const failure = agentic ? native.scan(user, system, toolCount, out, toolNames.join('\n')) : native.scan(user, system, toolCount, out);
     if (typeof failure !== 'number') throw toRouterError(failure);
+    const language = raw.language === true ? readLanguage(out) : undefined;
     const evidence = () => (scores ? unwrap(native.evidence(user, system, toolCount)).split('\n') : []);
-    return new PrescanRecord(
-      out,
-      names.length === 0 ? noHits : readHits(out, names),
-      evidence,
-      agentic ? readAgenticTask(out, taskAt) : undefined,
-    );
+    const agenticTask = agentic ? readAgenticTask(out, taskAt) : undefined;
+    return new PrescanRecord(out, { keywords: names.length === 0 ? noHits : readHits(out, names), language, agenticTask }, evidence);
   };
   return { scan };
 }
@@ -107,13 +111,14 @@ class PrescanRecord implements Prescan {
   readonly ambiguous: boolean;
   readonly agentic: boolean;
   readonly estimatedTokens: number;
+  readonly language: Detection | undefined;
   readonly keywords: readonly KeywordHit[];
   readonly agenticTask?: AgenticTask;
   readonly #scores: readonly number[];
   readonly #evidence: () => readonly string[];
   #dimensions: Dimensions | undefined;
 
-  constructor(out: Float64Array, keywords: readonly KeywordHit[], evidence: () => readonly string[], task: AgenticTask | undefined) {
+  constructor(out: Float64Array, found: Pick<Prescan, 'keywords' | 'language' | 'agenticTask'>, evidence: () => readonly string[]) {
     const flags = out[3] ?? 0;
     this.tier = tiers[out[0] ?? 0] ?? 'MEDIUM';
     this.score = out[1] ?? 0;
@@ -121,8 +126,9 @@ class PrescanRecord implements Prescan {
     this.ambiguous = (flags & 1) !== 0;
     this.agentic = (flags & 2) !== 0;
     this.estimatedTokens = out[4] ?? 0;
-    this.keywords = keywords;
-    if (task !== undefined) this.agenticTask = task;
+    this.keywords = found.keywords;
+    this.language = found.language;
+    if (found.agenticTask !== undefined) this.agenticTask = found.agenticTask;
     this.#scores = copyScores(out);
     this.#evidence = evidence;
   }
@@ -135,6 +141,10 @@ class PrescanRecord implements Prescan {
   toJSON(): Prescan {
     return { ...this, dimensions: this.dimensions };
   }
+}
+
+function readLanguage(out: Float64Array): Detection {
+  return { language: languageAt(out[languagePlace] ?? -1), confidence: out[languagePlace + 1] ?? 0 };
 }
 
 /** A plain loop: a typed array's own copying costs more than the scan of a short prompt. */
@@ -171,13 +181,20 @@ function readHits(out: Float64Array, names: readonly string[]): readonly Keyword
 }
 
 function checkOptions(options: unknown): { readonly raw: RawPrescanOptions; readonly names: readonly string[] } {
-  const { enabled = true, keywordRules = [], agentic = false, ...settings } = checkObject(options, 'options') as Record<string, unknown>;
-  if (typeof enabled !== 'boolean') throw invalid('enabled', 'true or false', enabled);
-  if (typeof agentic !== 'boolean') throw invalid('agentic', 'true or false', agentic);
+  const read = checkObject(options, 'options') as Record<string, unknown>;
+  const { enabled = true, language = false, keywordRules = [], agentic = false, ...settings } = read;
+  for (const [name, value] of Object.entries({ enabled, language, agentic })) {
+    if (typeof value !== 'boolean') throw invalid(name, 'true or false', value);
+  }
   const rules = checkRules(keywordRules, 'keywordRules');
   const fastPath = checkFastPath(settings);
   return {
-    raw: { ...(enabled ? { fastPath } : {}), ...(rules.length === 0 ? {} : { keywords: rules }), ...(agentic ? { agentic } : {}) },
+    raw: {
+      language: language === true,
+      agentic: agentic === true,
+      ...(enabled === true ? { fastPath } : {}),
+      ...(rules.length === 0 ? {} : { keywords: rules }),
+    },
     names: rules.map((rule) => rule.name),
   };
 }

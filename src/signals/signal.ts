@@ -3,7 +3,7 @@
 import type { z } from 'zod';
 import type { PromptText } from '../chat/prompt.js';
 import type { ChatRequest } from '../chat/request.js';
-import type { KeywordRule, Prescan } from '../native/index.js';
+import type { KeywordRule, Native, Prescan } from '../native/index.js';
 
 /** The words a rule's leaf may name a match by. */
 export type LeafKey = 'name' | 'category' | 'level' | 'pattern' | 'detected';
@@ -18,16 +18,20 @@ export interface SignalMatch {
   readonly evidence?: string;
 }
 
+/** What counts tokens: exactly in a vocabulary, or by an estimate. */
+export type TokenCounter = Pick<Native, 'countTokens' | 'estimateTokens'>;
+
 export interface SignalContext {
   readonly request: ChatRequest;
   readonly prompt: PromptText;
   readonly prescan: Prescan;
+  readonly tokens: TokenCounter;
   /** Aborts when the client has gone. */
   readonly abort: AbortSignal;
 }
 
 /** A part of the prescan that is computed only where a signal in use reads it. */
-export type PrescanPart = 'agentic';
+export type PrescanPart = 'agentic' | 'language';
 
 /** A leaf of a configured rule, as the signal that it names sees it when the config is built. */
 export interface Leaf {

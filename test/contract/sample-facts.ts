@@ -22,6 +22,12 @@ export const body = {
   temperature: 0.5,
 };
 
+/** A token a word, whatever the vocabulary. */
+export const tokens = {
+  countTokens: (text: string) => text.split(/\s+/).length,
+  estimateTokens: (text: string) => text.split(/\s+/).length,
+};
+
 export function prescanOf(changes: Partial<Prescan> = {}): Prescan {
   return {
     tier: 'SIMPLE',
@@ -30,6 +36,7 @@ export function prescanOf(changes: Partial<Prescan> = {}): Prescan {
     ambiguous: false,
     agentic: false,
     estimatedTokens: 3,
+    language: { language: 'en', confidence: 0.9 },
     keywords: [{ rule: 'name:urgent', confidence: 1 }],
     agenticTask: { detected: true, score: 0.8, taskType: 'coding', multiStep: false, evidence: ['code changes'] },
     get dimensions(): Prescan['dimensions'] {

@@ -1,4 +1,4 @@
-//! The one crossing of a request: fast-path score and keyword rules, written into an array that the caller keeps.
+//! The one crossing of a request: fast-path score, language and keyword rules, written into an array that the caller keeps.
 
 use napi::bindgen_prelude::{Array, Either, Object, Utf16String};
 use napi_derive::napi;
@@ -7,15 +7,23 @@ use signalbox_text::{
     DIMENSION_COUNT, DIMENSION_NAMES, Dimension, FastPath, FastPathOptions, Input, KeywordMatcher,
     Score,
     agentic::{self, Agentic},
+    detect_language, estimate_tokens,
 };
 
 use crate::failure::{RawFailure, invalid};
 use crate::guard::guard;
 use crate::keywords::{count, read_rules};
+use crate::language::index_of;
 use crate::text::utf8;
+use crate::tokens::number;
 
-/// Where the dimensions begin in the array; before them stand tier, score, confidence, flags and estimated tokens.
-const HEAD: usize = 5;
+/// Where the dimensions begin in the array; before them stand tier, score, confidence, flags, estimated tokens, language and how sure
+/// the language is.
+const HEAD: usize = 7;
+
+/// Where the estimate and the language stand.
+const TOKENS: usize = 4;
+const LANGUAGE: usize = 5;
 
 /// Bits of the number at `flags`.
 const AMBIGUOUS: u32 = 1;
@@ -48,6 +56,8 @@ pub struct RawFastPathOptions<'env> {
 pub struct RawPrescanOptions<'env> {
     /// Score requests.
     pub fast_path: Option<RawFastPathOptions<'env>>,
+    /// Tell the language of the user's text.
+    pub language: Option<bool>,
     /// Match these rules against the user's text.
     #[napi(ts_type = "RawKeywordRule[]")]
     pub keywords: Option<Array<'env>>,
@@ -65,6 +75,7 @@ pub fn dimension_names() -> Vec<&'static str> {
 #[napi]
 pub struct Prescanner {
     fast_path: Option<FastPath>,
+    language: bool,
     keywords: Option<(KeywordMatcher, usize)>,
     agentic: bool,
 }
@@ -84,6 +95,7 @@ pub fn create_prescanner(options: RawPrescanOptions<'_>) -> Either<Prescanner, R
         }
         Ok(Prescanner {
             fast_path,
+            language: options.language.unwrap_or(false),
             keywords,
             agentic,
         })
@@ -92,8 +104,9 @@ pub fn create_prescanner(options: RawPrescanOptions<'_>) -> Either<Prescanner, R
 
 #[napi]
 impl Prescanner {
-    /// Writes tier (0 SIMPLE to 3 REASONING), score, confidence, flags (1 ambiguous, 2 agentic), estimated tokens, the score of every
-    /// dimension, then for every rule its confidence or -1 where it does not hold, then, where asked for, what `agentic` found.
+    /// Writes tier (0 SIMPLE to 3 REASONING), score, confidence, flags (1 ambiguous, 2 agentic), estimated tokens, the language
+    /// of the user's text (an index into `languageNames()`) and its confidence, the score of every dimension, then for every rule
+    /// its confidence or -1 where it does not hold, then what `agentic` found. What is not asked for is left as it is.
     /// `tools` are the names of the request's tools, a line each; only agentic detection reads them. Gives 0, or the failure.
     #[napi]
     pub fn scan(
@@ -117,11 +130,11 @@ impl Prescanner {
             }
             let user = utf8(&user);
             let (head, rest) = out.split_at_mut(HEAD + DIMENSION_COUNT);
-            let mut score = None;
-            if let Some(fast_path) = &self.fast_path {
-                let scored = fast_path.score(input(&user, &utf8(&system), tool_count)?);
-                write(&scored, head);
-                score = Some(scored);
+            let score = self.score(input(&user, &utf8(&system), tool_count)?, head);
+            if self.language {
+                let found = detect_language(&user);
+                head[LANGUAGE] = index_of(found.language);
+                head[LANGUAGE + 1] = f64::from(found.confidence);
             }
             if self.agentic {
                 let tools = tools.map(|tools| utf8(&tools)).unwrap_or_default();
@@ -165,6 +178,19 @@ impl Prescanner {
     }
 }
 
+impl Prescanner {
+    /// The score, written into the array; where nothing is scored, the estimate of tokens alone.
+    fn score(&self, input: Input<'_>, head: &mut [f64]) -> Option<Score> {
+        let Some(fast_path) = &self.fast_path else {
+            head[TOKENS] = number(estimate_tokens(input.user) + estimate_tokens(input.system));
+            return None;
+        };
+        let score = fast_path.score(input);
+        write(&score, head);
+        Some(score)
+    }
+}
+
 fn compile(rules: &Array<'_>) -> Result<(KeywordMatcher, usize)> {
     let rules = read_rules(rules)?;
     let count = rules.len();
@@ -188,7 +214,7 @@ fn write(score: &Score, head: &mut [f64]) {
         f64::from(flags),
         f64::from(score.estimated_tokens),
     ];
-    head[..HEAD].copy_from_slice(&first);
+    head[..LANGUAGE].copy_from_slice(&first);
     head[HEAD..].copy_from_slice(&score.dimensions);
 }
 
