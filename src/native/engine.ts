@@ -10,8 +10,8 @@ import type { Addon } from './load.js';
 import { loadModel, type Model, type ModelOptions } from './model.js';
 import { checkScoreOptions, createPrescanner, type FastPathSettings, type Prescanner, type PrescannerOptions } from './prescan.js';
 import { type SelectorClass, selectorClass } from './selector.js';
-import { type VectorIndexClass, vectorIndexClass } from './vector-index.js';
 import { countTokens, type Encoding, estimateTokens } from './tokens.js';
+import { type VectorIndexClass, vectorIndexClass } from './vector-index.js';
 
 /** What the loaded flavor can do; every feature is a plain boolean, and `unavailable` says why one is false. */
 export type Capabilities = RawCapabilities;

@@ -74,6 +74,8 @@ export type {
 } from './model.js';
 export type { FastPathSettings, KeywordHit, Prescan, PrescanInput, Prescanner, PrescannerOptions } from './prescan.js';
 export type { Selection, Selector, SelectorArtifact, SelectorClass, SelectorKind } from './selector.js';
+export type { Encoding } from './tokens.js';
+export { encodings } from './tokens.js';
 export type {
   InsertOptions,
   Metadata,
@@ -85,5 +87,3 @@ export type {
   VectorIndexClass,
   VectorIndexOptions,
 } from './vector-index.js';
-export type { Encoding } from './tokens.js';
-export { encodings } from './tokens.js';
