@@ -13,6 +13,7 @@ use crate::architecture::{Architecture, Checkpoint};
 use crate::bert::{BERT, CAMEMBERT, ROBERTA, XLM_ROBERTA};
 use crate::distilbert::DISTILBERT;
 use crate::folder::Folder;
+use crate::forward::{CLIP, DEBERTA_V2, GEMMA3_TEXT, QWEN3, SIGLIP};
 use crate::heads;
 use crate::keys::Keys;
 use crate::loaded::{Loaded, Parts};
@@ -29,6 +30,11 @@ const TABLE: &[Architecture] = &[
     CAMEMBERT,
     DISTILBERT,
     MODERNBERT,
+    DEBERTA_V2,
+    QWEN3,
+    GEMMA3_TEXT,
+    CLIP,
+    SIGLIP,
 ];
 
 /// The architectures of this crate, by `model_type`.

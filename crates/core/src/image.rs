@@ -1,4 +1,8 @@
-//! Images as a model reads them: sizes, means and deviations from the model's folder.
+//! Images as a model reads them: decoded, made the model's size, and normalised, by what the model's folder says.
+
+mod decode;
+mod prepare;
+mod resample;
 
 /// How filters look between pixels when an image is made smaller or greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,20 +57,5 @@ impl Pixels {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.values.is_empty()
-    }
-}
-
-impl ImageRecipe {
-    /// Decodes an image and makes it what the model reads.
-    ///
-    /// # Errors
-    /// `CapabilityMissing` until decoding lands.
-    pub fn read(&self, _encoded: &[u8]) -> signalbox_base::Result<Pixels> {
-        Err(signalbox_base::Error::new(
-            signalbox_base::Code::CapabilityMissing,
-            "image",
-            "a build that decodes images",
-            "this one",
-        ))
     }
 }

@@ -36,6 +36,7 @@ pub(crate) fn activated(input: &Tensor, activation: Activation) -> Result<Tensor
     match activation {
         Activation::Gelu => input.gelu_erf(),
         Activation::GeluTanh => input.gelu(),
+        Activation::GeluQuick => input * ((input * -1.702)?.exp()? + 1.0)?.recip()?,
         Activation::Relu => input.relu(),
         Activation::Silu => input.silu(),
         Activation::Tanh => input.tanh(),

@@ -22,6 +22,13 @@ const NEIGHBOURS: f32 = 1e-5;
 /// Folders, and whether they run in int8.
 const FIXTURES: &[(&str, bool)] = &[
     ("bert", true),
+    ("deberta", true),
+    ("deberta_token", true),
+    ("clip", true),
+    ("siglip", true),
+    ("embeddinggemma", true),
+    ("qwen3", true),
+    ("qwen3_sliding", true),
     ("bert_classifier", true),
     ("bert_tokens", true),
     ("bert_sentence", true),
