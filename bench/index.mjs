@@ -3,5 +3,7 @@
 import { encoder } from './encoder.mjs';
 import { fastPath } from './fast-path.mjs';
 import { proxy } from './proxy.mjs';
+import { vectorMillion } from './vector-million.mjs';
+import { vectors } from './vectors.mjs';
 
-export const benches = [fastPath, encoder, proxy];
+export const benches = [fastPath, encoder, vectors, vectorMillion, proxy];

@@ -26,7 +26,7 @@ async function main() {
   if (!machine.quiet)
     console.log(`NOT QUIET: other processes use ${machine.othersCpuPercent} % of a core; trust the ratios, not the absolute numbers.`);
   const results = {};
-  for (const bench of benches.filter(({ name }) => names.length === 0 || names.includes(name))) {
+  for (const bench of benches.filter(({ name, onDemand }) => (names.length === 0 ? onDemand !== true : names.includes(name)))) {
     console.log(`\n${bench.name}: ${bench.about}`);
     const result = await bench.run({ rounds: numberOf(options.rounds), seconds: numberOf(options.seconds), wrk: options.wrk });
     for (const [title, rows] of Object.entries(result))

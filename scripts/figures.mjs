@@ -6,6 +6,8 @@ import { parseArgs } from 'node:util';
 import OpenAI from 'openai';
 import { freePort, ready, startProcess } from '../bench/rigs/processes.mjs';
 import { quantile } from '../bench/statistics.mjs';
+import { printTierFigures } from './tier-figures.mjs';
+import { printText } from './text-figures.mjs';
 
 const concurrency = 8;
 const tiers = ['SIMPLE', 'MEDIUM', 'COMPLEX', 'REASONING', 'AGENTIC'];
@@ -37,7 +39,7 @@ async function main() {
     const metrics = await readMetrics(url);
     printAnswers(rows, answers, tookSeconds);
     faults.push(...countFaults(metrics, rows.length, answers));
-    await printScores(rows);
+    await printScores(rows, folder);
     for (const fault of faults.slice(0, 20)) console.log(`off: ${fault}`);
     if (faults.length > 0) process.exitCode = 1;
     print('off', faults.length);
@@ -153,8 +155,8 @@ function share(all, matches) {
   return [count, `(${percent(count, all.length)})`];
 }
 
-/** What the scorer itself says to every prompt, and the rows that a corpus of languages or domains adds. */
-async function printScores(rows) {
+/** What the native functions themselves say to every prompt, and to the rows that corpora of tiers and languages add. */
+async function printScores(rows, folder) {
   const { loadNative } = await import('../dist/native/index.js');
   const native = await loadNative();
   const scores = rows.map(({ text }) => native.scoreFastPath(text));
@@ -165,9 +167,8 @@ async function printScores(rows) {
   for (const name of Object.keys(scores[0]?.dimensions ?? {})) {
     print(`dimension ${name} not zero`, ...share(scores, ({ dimensions }) => dimensions[name].score !== 0));
   }
-  if (typeof native.detectLanguage !== 'function') return;
-  const languages = rows.map(({ text }) => native.detectLanguage(text).language);
-  for (const language of [...new Set(languages)].sort()) print(`language ${language}`, ...share(languages, (one) => one === language));
+  printTierFigures({ native, folder, tiers, print, share });
+  printText(native, folder);
 }
 
 /** Every sample as [name, labels, value]. */

@@ -1,4 +1,5 @@
-// Minutes of mixed traffic, faults, aborts and reloads; fails on a wrong answer or a leak: `npm run soak [-- --minutes N] [--seed N]`.
+// Minutes of fuzzing, then of mixed traffic, faults, aborts and reloads, then of the vector index; fails on a wrong answer or a leak:
+// `npm run soak [-- fuzz | proxy | vectors] [--minutes N] [--seed N]`.
 
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,11 +10,20 @@ import { openClient } from '../bench/rigs/mixed-client.mjs';
 import { freePort, ready, startProcess } from '../bench/rigs/processes.mjs';
 import { seeded } from '../bench/rigs/seeded.mjs';
 import { slope } from '../bench/statistics.mjs';
+import { fuzz } from './fuzz.mjs';
+import { soakVectors } from './soak-vectors.mjs';
 
-const { values: options } = parseArgs({ options: { minutes: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' } } });
+const { values: options, positionals: names } = parseArgs({
+  allowPositionals: true,
+  options: { minutes: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' } },
+});
 const minutes = Number(options.minutes);
 const seed = Number(options.seed);
+/** The part of the minutes that the fuzzing takes beforehand. */
+const fuzzShare = 0.3;
 const clients = 24;
+/** Of each stress test of the vector index, at most. */
+const vectorMinutes = 5;
 const pauseMs = 20;
 const samples = 60;
 const reloads = 10;
@@ -41,7 +51,10 @@ async function main() {
   const folder = mkdtempSync(path.join(tmpdir(), 'signalbox-soak-'));
   const started = [];
   try {
-    const faults = await soak(folder, started);
+    const wanted = (name) => names.length === 0 || names.includes(name);
+    const faults = wanted('fuzz') ? [...fuzz({ minutes: minutes * fuzzShare, seed })] : [];
+    if (wanted('proxy')) faults.push(...(await soak(folder, started)));
+    if (wanted('vectors')) faults.push(...(await soakVectors(Math.min(minutes, vectorMinutes))));
     for (const fault of faults.slice(0, 20)) console.log(`off: ${fault}`);
     console.log(faults.length === 0 ? 'soak: holds' : `soak: ${faults.length} faults`);
     if (faults.length > 0) process.exitCode = 1;

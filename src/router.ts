@@ -111,14 +111,19 @@ export async function createRouter(config: Config, context: RouterContext = {}):
 function openRequestStages(config: Config, native: Native, context: DeciderContext) {
   const { lists, metrics } = context;
   const signals = openSignals(config, lists);
-  const prescanner = native.createPrescanner({ ...config.fastPath, keywordRules: signals.flatMap(({ keywordRules }) => keywordRules) });
+  const prescanner = native.createPrescanner({
+    ...config.fastPath,
+    keywordRules: signals.flatMap(({ keywordRules }) => keywordRules),
+    agentic: signals.some(({ prescan }) => prescan.includes('agentic')),
+    language: signals.some(({ prescan }) => prescan.includes('language')),
+  });
   const { targets, selectors, otherwise } = openTargets(config, lists);
   return requestStages({
     identity: config.identity,
     limits: config.limits,
     routing: { options: config.routing, models: config.models.map(({ name }) => name) },
     prescan: { prescanner, fastPath: config.fastPath, metrics },
-    signals,
+    signals: { open: signals, tokens: native },
     decide: { decider: openDecider(config, context), metrics },
     select: { targets, selectors, otherwise },
   });

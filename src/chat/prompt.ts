@@ -21,6 +21,12 @@ export function messageText(message: Message): string {
   return message.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
 }
 
+/** All model-visible text of a request, a line a piece: messages, arguments of tool calls, tool definitions. */
+export function requestText(request: ChatRequest): string {
+  const messages = request.messages.flatMap((message) => [messageText(message), ...message.toolCalls.map((call) => call.arguments)]);
+  return [...messages, ...request.tools.map((tool) => JSON.stringify(tool.source))].join('\n');
+}
+
 /** What routing reads of a request. */
 export function promptText(request: ChatRequest): PromptText {
   let user: string | undefined;

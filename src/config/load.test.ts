@@ -34,7 +34,9 @@ describe('a good file', () => {
       ['hard', { type: 'static' }],
       ['general', { type: 'static' }],
     ]);
-    expect(config.signals['keywords']).toEqual([{ name: 'urgent', operator: 'OR', keywords: ['urgent', 'asap'], caseSensitive: false }]);
+    expect(config.signals['keywords']).toEqual([
+      { name: 'urgent', operator: 'OR', keywords: ['urgent', 'asap'], caseSensitive: false, method: 'exact' },
+    ]);
     expect(config.server).toMatchObject({ host: '127.0.0.1', port: 8081, drainSeconds: 10, heartbeatSeconds: 15 });
     expect(config.routing.defaultMode).toBe('auto');
     expect(config.strategy).toBe('confidence');

@@ -5,9 +5,13 @@ import { checkString } from './check.js';
 import { unwrap } from './failure.js';
 import type { Dimensions, Tier } from './fast-path.js';
 import { type KeywordMatcherClass, keywordMatcherClass } from './keywords.js';
+import { type Detection, detectLanguage } from './language.js';
 import type { Addon } from './load.js';
 import { loadModel, type Model, type ModelOptions } from './model.js';
 import { checkScoreOptions, createPrescanner, type FastPathSettings, type Prescanner, type PrescannerOptions } from './prescan.js';
+import { type SelectorClass, selectorClass } from './selector.js';
+import { type VectorIndexClass, vectorIndexClass } from './vector-index.js';
+import { countTokens, type Encoding, estimateTokens } from './tokens.js';
 
 /** What the loaded flavor can do; every feature is a plain boolean, and `unavailable` says why one is false. */
 export type Capabilities = RawCapabilities;
@@ -40,7 +44,15 @@ export interface Native {
   readonly scoreFastPath: (text: string, options?: ScoreOptions) => FastPathScore;
   /** Throws INVALID_INPUT. */
   readonly createPrescanner: (options?: PrescannerOptions) => Prescanner;
+  /** The language most of the prose of `text` is written in. Throws INVALID_INPUT. */
+  readonly detectLanguage: (text: string) => Detection;
+  /** Tokens of `text`, exactly; what looks like a special token counts as text. Throws INVALID_INPUT. */
+  readonly countTokens: (text: string, encoding: Encoding) => number;
+  /** Tokens of `text` in a vocabulary that is not here, by its scripts. Throws INVALID_INPUT. */
+  readonly estimateTokens: (text: string) => number;
   readonly KeywordMatcher: KeywordMatcherClass;
+  readonly Selector: SelectorClass;
+  readonly VectorIndex: VectorIndexClass;
   readonly loadModel: (path: string, options?: ModelOptions) => Promise<Model>;
   /** Frees every model of the process; handles that are still held reject with DISPOSED from now on. */
   readonly reset: () => Promise<void>;
@@ -57,7 +69,12 @@ export function createEngine(addon: Addon): Native {
       return scanner.scan({ user: checkString(text, 'text'), system, toolCount });
     },
     createPrescanner: (options = {}) => createPrescanner(addon, options),
+    detectLanguage: (text) => detectLanguage(addon, text),
+    countTokens: (text, encoding) => countTokens(addon, text, encoding),
+    estimateTokens: (text) => estimateTokens(addon, text),
     KeywordMatcher: keywordMatcherClass(addon),
+    Selector: selectorClass(addon),
+    VectorIndex: vectorIndexClass(addon),
     loadModel: (path, options) => loadModel(addon, path, options),
     reset: async () => {
       unwrap(await addon.reset());

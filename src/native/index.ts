@@ -38,10 +38,23 @@ function checkLimits(limits: unknown) {
   };
 }
 
+export type { AgenticEvidence, AgenticTask, AgenticTaskType } from './agentic.js';
+export { agenticTaskTypes } from './agentic.js';
 export type { Capabilities, FastPathScore, Feature, Native, ScoreOptions } from './engine.js';
 export type { DimensionName, DimensionScore, Dimensions, Tier } from './fast-path.js';
 export { dimensionNames, tiers } from './fast-path.js';
-export type { KeywordMatch, KeywordMatcher, KeywordMatcherClass, KeywordRule } from './keywords.js';
+export type {
+  FindOptions,
+  KeywordFinding,
+  KeywordMatch,
+  KeywordMatcher,
+  KeywordMatcherClass,
+  KeywordMethod,
+  KeywordRule,
+  KeywordSpan,
+} from './keywords.js';
+export type { Detection } from './language.js';
+export { languageCodes, unknownLanguage } from './language.js';
 export type { Flavor } from './load.js';
 export { flavors } from './load.js';
 export type {
@@ -60,3 +73,17 @@ export type {
   Span,
 } from './model.js';
 export type { FastPathSettings, KeywordHit, Prescan, PrescanInput, Prescanner, PrescannerOptions } from './prescan.js';
+export type { Selection, Selector, SelectorArtifact, SelectorClass, SelectorKind } from './selector.js';
+export type {
+  InsertOptions,
+  Metadata,
+  MetadataFilter,
+  MetadataValue,
+  SearchOptions,
+  VectorHit,
+  VectorIndex,
+  VectorIndexClass,
+  VectorIndexOptions,
+} from './vector-index.js';
+export type { Encoding } from './tokens.js';
+export { encodings } from './tokens.js';

@@ -1,10 +1,12 @@
-// What is known of a request without a model, in one crossing: the fast-path score and the keyword rules.
+// What is known of a request without a model, in one crossing: the fast-path score, the language and the keyword rules.
 
 import type { RawFastPathOptions, RawPrescanOptions } from '../../index.js';
-import { checkCount, checkNumber, checkObject, checkString, invalid, reading } from './check.js';
+import { type AgenticTask, agenticTaskSize, readAgenticTask } from './agentic.js';
+import { checkCount, checkNumber, checkObject, checkString, checkStrings, invalid, reading } from './check.js';
 import { toRouterError, unwrap } from './failure.js';
 import { buildDimensions, type Dimensions, dimensionNames, type Tier, tiers } from './fast-path.js';
 import { checkRules, type KeywordRule } from './keywords.js';
+import { type Detection, languageAt } from './language.js';
 import type { Addon } from './load.js';
 
 /** Settings of the fast path; what is left out keeps its default. */
@@ -23,14 +25,20 @@ export interface FastPathSettings {
 export interface PrescannerOptions extends FastPathSettings {
   /** False: nothing is scored, and every record says MEDIUM with confidence 0, ambiguous. */
   readonly enabled?: boolean | undefined;
+  /** Whether to tell the language of the user's text; false by default. */
+  readonly language?: boolean | undefined;
   /** Matched against the user's text. */
   readonly keywordRules?: readonly KeywordRule[] | undefined;
+  /** True: every record says whether the user's text asks for agentic work. */
+  readonly agentic?: boolean | undefined;
 }
 
 export interface PrescanInput {
   readonly user: string;
   readonly system?: string | undefined;
   readonly toolCount?: number | undefined;
+  /** Names of the tools; only agentic detection reads them. */
+  readonly toolNames?: readonly string[] | undefined;
 }
 
 /** A keyword rule that holds. */
@@ -52,10 +60,14 @@ export interface Prescan {
   readonly agentic: boolean;
   /** Of user and system text together. */
   readonly estimatedTokens: number;
+  /** Of the user's text; undefined where it was not asked for. */
+  readonly language: Detection | undefined;
   /** Built when first read. */
   readonly dimensions: Dimensions;
   /** The rules that hold, in their order. */
   readonly keywords: readonly KeywordHit[];
+  /** Undefined unless the prescanner was asked for it. */
+  readonly agenticTask?: AgenticTask | undefined;
 }
 
 export interface Prescanner {
@@ -63,7 +75,9 @@ export interface Prescanner {
 }
 
 /** Where the dimensions begin in the array that the addon writes. */
-const head = 5;
+const head = 7;
+/** Where the language is: an index, then the confidence. */
+const languagePlace = 5;
 /** Where the rules begin. */
 const rulesAt = head + dimensionNames.length;
 const noHits: readonly KeywordHit[] = [];
@@ -71,16 +85,20 @@ const noHits: readonly KeywordHit[] = [];
 /** Compiles; throws INVALID_INPUT naming the option that is faulty. */
 export function createPrescanner(addon: Addon, options: PrescannerOptions): Prescanner {
   const { raw, names } = reading('options', () => checkOptions(options));
+  const agentic = raw.agentic === true;
+  const taskAt = rulesAt + names.length;
   const native = unwrap(addon.createPrescanner(raw));
   const scores = raw.fastPath !== undefined;
-  const out = new Float64Array(rulesAt + names.length);
+  const out = new Float64Array(taskAt + (agentic ? agenticTaskSize : 0));
   if (!scores) out.set([tiers.indexOf('MEDIUM'), 0, 0, 1, 0]);
   const scan = (input: PrescanInput): Prescan => {
-    const { user, system, toolCount } = reading('input', () => checkInput(input));
-    const failure = native.scan(user, system, toolCount, out);
+    const { user, system, toolCount, toolNames } = reading('input', () => checkInput(input));
+    const failure = agentic ? native.scan(user, system, toolCount, out, toolNames.join('\n')) : native.scan(user, system, toolCount, out);
     if (typeof failure !== 'number') throw toRouterError(failure);
+    const language = raw.language === true ? readLanguage(out) : undefined;
     const evidence = () => (scores ? unwrap(native.evidence(user, system, toolCount)).split('\n') : []);
-    return new PrescanRecord(out, names.length === 0 ? noHits : readHits(out, names), evidence);
+    const agenticTask = agentic ? readAgenticTask(out, taskAt) : undefined;
+    return new PrescanRecord(out, { keywords: names.length === 0 ? noHits : readHits(out, names), language, agenticTask }, evidence);
   };
   return { scan };
 }
@@ -93,12 +111,14 @@ class PrescanRecord implements Prescan {
   readonly ambiguous: boolean;
   readonly agentic: boolean;
   readonly estimatedTokens: number;
+  readonly language: Detection | undefined;
   readonly keywords: readonly KeywordHit[];
+  readonly agenticTask?: AgenticTask;
   readonly #scores: readonly number[];
   readonly #evidence: () => readonly string[];
   #dimensions: Dimensions | undefined;
 
-  constructor(out: Float64Array, keywords: readonly KeywordHit[], evidence: () => readonly string[]) {
+  constructor(out: Float64Array, found: Pick<Prescan, 'keywords' | 'language' | 'agenticTask'>, evidence: () => readonly string[]) {
     const flags = out[3] ?? 0;
     this.tier = tiers[out[0] ?? 0] ?? 'MEDIUM';
     this.score = out[1] ?? 0;
@@ -106,7 +126,9 @@ class PrescanRecord implements Prescan {
     this.ambiguous = (flags & 1) !== 0;
     this.agentic = (flags & 2) !== 0;
     this.estimatedTokens = out[4] ?? 0;
-    this.keywords = keywords;
+    this.keywords = found.keywords;
+    this.language = found.language;
+    if (found.agenticTask !== undefined) this.agenticTask = found.agenticTask;
     this.#scores = copyScores(out);
     this.#evidence = evidence;
   }
@@ -121,6 +143,10 @@ class PrescanRecord implements Prescan {
   }
 }
 
+function readLanguage(out: Float64Array): Detection {
+  return { language: languageAt(out[languagePlace] ?? -1), confidence: out[languagePlace + 1] ?? 0 };
+}
+
 /** A plain loop: a typed array's own copying costs more than the scan of a short prompt. */
 function copyScores(out: Float64Array): readonly number[] {
   const scores: number[] = [];
@@ -128,13 +154,21 @@ function copyScores(out: Float64Array): readonly number[] {
   return scores;
 }
 
+const noNames: readonly string[] = [];
+
 function checkInput({
   user,
   system = '',
   toolCount = 0,
+  toolNames = noNames,
 }: PrescanInput): Required<{ [Key in keyof PrescanInput]: NonNullable<PrescanInput[Key]> }> {
   if (typeof toolCount !== 'number') throw invalid('toolCount', 'a number', toolCount);
-  return { user: checkString(user, 'user'), system: checkString(system, 'system'), toolCount };
+  return {
+    user: checkString(user, 'user'),
+    system: checkString(system, 'system'),
+    toolCount,
+    toolNames: toolNames === noNames ? noNames : checkStrings(toolNames, 'toolNames'),
+  };
 }
 
 function readHits(out: Float64Array, names: readonly string[]): readonly KeywordHit[] {
@@ -147,12 +181,20 @@ function readHits(out: Float64Array, names: readonly string[]): readonly Keyword
 }
 
 function checkOptions(options: unknown): { readonly raw: RawPrescanOptions; readonly names: readonly string[] } {
-  const { enabled = true, keywordRules = [], ...settings } = checkObject(options, 'options') as Record<string, unknown>;
-  if (typeof enabled !== 'boolean') throw invalid('enabled', 'true or false', enabled);
+  const read = checkObject(options, 'options') as Record<string, unknown>;
+  const { enabled = true, language = false, keywordRules = [], agentic = false, ...settings } = read;
+  for (const [name, value] of Object.entries({ enabled, language, agentic })) {
+    if (typeof value !== 'boolean') throw invalid(name, 'true or false', value);
+  }
   const rules = checkRules(keywordRules, 'keywordRules');
   const fastPath = checkFastPath(settings);
   return {
-    raw: { ...(enabled ? { fastPath } : {}), ...(rules.length === 0 ? {} : { keywords: rules }) },
+    raw: {
+      language: language === true,
+      agentic: agentic === true,
+      ...(enabled === true ? { fastPath } : {}),
+      ...(rules.length === 0 ? {} : { keywords: rules }),
+    },
     names: rules.map((rule) => rule.name),
   };
 }

@@ -1,6 +1,5 @@
 // The two orders and nothing else: the stages of the way in, and those of the way back.
 
-import type { OpenSignal } from '../signals/signal.js';
 import { type CostContext, cost } from './cost.js';
 import { type DecideContext, decide } from './decide.js';
 import { decode } from './decode.js';
@@ -12,7 +11,7 @@ import { type RecordContext, record } from './record.js';
 import type { ResponseStage } from './response-stage.js';
 import { type RoutingContext, routing } from './routing.js';
 import { type SelectContext, select } from './select.js';
-import { signals } from './signals.js';
+import { type SignalsContext, signals } from './signals.js';
 import { pipeline } from './stage.js';
 import { trace } from './trace.js';
 import { validate } from './validate.js';
@@ -22,7 +21,7 @@ export interface StageContexts {
   readonly limits: LimitOptions;
   readonly routing: RoutingContext;
   readonly prescan: PrescanContext;
-  readonly signals: readonly OpenSignal[];
+  readonly signals: SignalsContext;
   readonly decide: DecideContext;
   readonly select: SelectContext;
 }

@@ -21,7 +21,8 @@ export function prescan({ prescanner, fastPath, metrics }: PrescanContext): Stag
     run: async ({ request, routing, explain }, next) => {
       const prompt = promptText(request);
       if (!routing.compute) return next({ prompt, prescan: undefined, jump: undefined });
-      const scan = prescanner.scan({ user: prompt.user, system: prompt.system, toolCount: request.tools.length });
+      const toolNames = request.tools.map(({ name }) => name);
+      const scan = prescanner.scan({ user: prompt.user, system: prompt.system, toolCount: toolNames.length, toolNames });
       const jump = jumpTarget(scan, fastPath);
       if (fastPath.enabled && !explain) metrics.fastPath(scan.tier, scan.confidence, jump !== undefined);
       return next({ prompt, prescan: scan, jump });

@@ -3,7 +3,7 @@
 import type { z } from 'zod';
 import type { PromptText } from '../chat/prompt.js';
 import type { ChatRequest } from '../chat/request.js';
-import type { KeywordRule, Prescan } from '../native/index.js';
+import type { KeywordRule, Native, Prescan } from '../native/index.js';
 
 /** The words a rule's leaf may name a match by. */
 export type LeafKey = 'name' | 'category' | 'level' | 'pattern' | 'detected';
@@ -18,13 +18,20 @@ export interface SignalMatch {
   readonly evidence?: string;
 }
 
+/** What counts tokens: exactly in a vocabulary, or by an estimate. */
+export type TokenCounter = Pick<Native, 'countTokens' | 'estimateTokens'>;
+
 export interface SignalContext {
   readonly request: ChatRequest;
   readonly prompt: PromptText;
   readonly prescan: Prescan;
+  readonly tokens: TokenCounter;
   /** Aborts when the client has gone. */
   readonly abort: AbortSignal;
 }
+
+/** A part of the prescan that is computed only where a signal in use reads it. */
+export type PrescanPart = 'agentic' | 'language';
 
 /** A leaf of a configured rule, as the signal that it names sees it when the config is built. */
 export interface Leaf {
@@ -45,6 +52,8 @@ export interface Signal<Entry> {
   readonly values?: (entries: readonly Entry[], key: LeafKey) => readonly string[] | undefined;
   /** Rules this signal wants compiled into the one native automaton of the prescan. */
   readonly keywordRules?: (entries: readonly Entry[], leaves: readonly Leaf[]) => readonly KeywordRule[];
+  /** What it reads of the prescan beyond score and keywords. */
+  readonly prescan?: readonly PrescanPart[];
   readonly read: (context: SignalContext, entries: readonly Entry[]) => readonly SignalMatch[] | Promise<readonly SignalMatch[]>;
 }
 
@@ -62,6 +71,7 @@ export interface OpenSignal {
   readonly name: string;
   readonly values: (key: LeafKey) => readonly string[] | undefined;
   readonly keywordRules: readonly KeywordRule[];
+  readonly prescan: readonly PrescanPart[];
   readonly read: (context: SignalContext) => readonly SignalMatch[] | Promise<readonly SignalMatch[]>;
 }
 
@@ -78,6 +88,7 @@ export function defineSignal<Entry>(signal: Signal<Entry>): AnySignal {
         name: signal.name,
         values: (key) => signal.values?.(entries, key),
         keywordRules: signal.keywordRules?.(entries, leaves) ?? [],
+        prescan: signal.prescan ?? [],
         read: (context) => signal.read(context, entries),
       };
     },

@@ -13,7 +13,20 @@ export const target: Target = {
   provider: openaiCompatible.open({ type: 'openai-compatible', name: 'local', baseUrl: 'http://127.0.0.1:1/v1' }),
 };
 
-export const body = { model: 'router', messages: [{ role: 'user', content: 'urgent: hello' }], temperature: 0.5 };
+export const body = {
+  model: 'router',
+  messages: [
+    { role: 'user', content: 'urgent, hello' },
+    { role: 'user', content: 'urgent: hello' },
+  ],
+  temperature: 0.5,
+};
+
+/** A token a word, whatever the vocabulary. */
+export const tokens = {
+  countTokens: (text: string) => text.split(/\s+/).length,
+  estimateTokens: (text: string) => text.split(/\s+/).length,
+};
 
 export function prescanOf(changes: Partial<Prescan> = {}): Prescan {
   return {
@@ -23,7 +36,9 @@ export function prescanOf(changes: Partial<Prescan> = {}): Prescan {
     ambiguous: false,
     agentic: false,
     estimatedTokens: 3,
+    language: { language: 'en', confidence: 0.9 },
     keywords: [{ rule: 'name:urgent', confidence: 1 }],
+    agenticTask: { detected: true, score: 0.8, taskType: 'coding', multiStep: false, evidence: ['code changes'] },
     get dimensions(): Prescan['dimensions'] {
       throw new Error('no stage reads dimensions');
     },

@@ -3,17 +3,23 @@
 import { describe, expect, it } from 'vitest';
 import { signals } from '../../src/signals/index.js';
 import type { AnySignal } from '../../src/signals/signal.js';
-import { deepFreeze, prescanOf, sampleFacts } from './sample-facts.js';
+import { deepFreeze, prescanOf, sampleFacts, tokens } from './sample-facts.js';
 
 /** An entry for each signal, by which it matches the sample request. */
 const entries: Readonly<Record<string, readonly object[]>> = {
   keyword: [{ name: 'urgent', keywords: ['urgent'] }],
+  agentic: [{ name: 'hard', minScore: 0.6 }],
+  structure: [{ name: 'one-line', of: ['line'], lte: 1 }],
+  conversation: [{ name: 'new', of: 'turns', lte: 1 }],
+  reask: [{ name: 'again' }],
+  language: [{ name: 'english', languages: ['en'] }],
+  context: [{ name: 'short', maxTokens: 100 }],
 };
 
 async function matchesOf(signal: AnySignal) {
   const open = signal.open(entries[signal.name] ?? [], []);
   const { request, prompt } = sampleFacts();
-  const context = deepFreeze({ request, prompt, prescan: prescanOf(), abort: new AbortController().signal });
+  const context = deepFreeze({ request, prompt, prescan: prescanOf(), tokens, abort: new AbortController().signal });
   return { open, matches: await open.read(context) };
 }
 

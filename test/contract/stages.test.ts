@@ -16,7 +16,7 @@ import { trace } from '../../src/pipeline/trace.js';
 import { validate } from '../../src/pipeline/validate.js';
 import { staticSelector } from '../../src/selectors/static.js';
 import { createMetrics } from '../../src/telemetry/prometheus.js';
-import { deepFreeze, prescanOf, reportOf, sampleFacts, target } from './sample-facts.js';
+import { deepFreeze, prescanOf, reportOf, sampleFacts, target, tokens } from './sample-facts.js';
 
 const metrics = createMetrics();
 const outcome = sampleFacts().decision;
@@ -53,9 +53,18 @@ const members: readonly Member[] = [
     adds: ['prompt', 'prescan', 'jump'],
   },
   {
-    stage: signals([
-      { name: 's', values: () => undefined, keywordRules: [], read: async () => [{ signal: 's', key: 'name', value: 'v', confidence: 1 }] },
-    ]),
+    stage: signals({
+      open: [
+        {
+          name: 's',
+          values: () => undefined,
+          keywordRules: [],
+          prescan: [],
+          read: async () => [{ signal: 's', key: 'name', value: 'v', confidence: 1 }],
+        },
+      ],
+      tokens,
+    }),
     adds: ['signals'],
   },
   { stage: decide({ decider, metrics }), adds: ['decision'] },

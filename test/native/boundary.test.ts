@@ -78,6 +78,7 @@ describe.each(loaded)('$flavor', ({ addon, native }) => {
     it('is a typed error to the wrapper', async () => {
       const prescanner = native.createPrescanner({ keywordRules: [{ name: 'x', keywords: ['x'] }] });
       const matcher = new native.KeywordMatcher([]);
+      const index = new native.VectorIndex({ dimensions: 2 });
       const calls: readonly (() => unknown)[] = [
         () => native.scoreFastPath(odd),
         () => native.scoreFastPath('x', odd),
@@ -95,6 +96,18 @@ describe.each(loaded)('$flavor', ({ addon, native }) => {
         () => new native.KeywordMatcher(odd),
         () => new native.KeywordMatcher([odd]),
         () => matcher.match(odd),
+        () => new native.VectorIndex(odd),
+        () => new native.VectorIndex({ dimensions: odd, m: odd, efConstruction: odd }),
+        () => index.insert(odd, odd, odd),
+        () => index.insert('x', new Float32Array([1, 0]), { ttlMs: odd, metadata: odd }),
+        () => index.insert('x', new Float32Array([1, 0]), { metadata: { x: odd } }),
+        () => index.search(odd, odd, odd),
+        () => index.search(new Float32Array([1, 0]), 1, { ef: odd, filter: odd }),
+        () => index.search(new Float32Array([1, 0]), 1, { filter: { x: odd } }),
+        () => index.search(new Float32Array([1, 0]), 1, { filter: { x: { in: odd } } }),
+        () => index.delete(odd),
+        () => index.save(odd),
+        () => native.VectorIndex.load(odd),
         () => native.loadModel(odd),
         () => native.loadModel('/nowhere', odd),
         () => native.loadModel('/nowhere', { precision: odd, adapters: odd }),
@@ -107,7 +120,8 @@ describe.each(loaded)('$flavor', ({ addon, native }) => {
     it('is an error, a failure or a value to the raw surface', async () => {
       const prescanner = addon.createPrescanner({ fastPath: {} });
       const matcher = addon.createKeywordMatcher([]);
-      if ('code' in prescanner || 'code' in matcher) throw new Error('the defaults are refused');
+      const index = addon.createVectorIndex({ dimensions: 2, m: 16, efConstruction: 200 });
+      if ('code' in prescanner || 'code' in matcher || 'code' in index) throw new Error('the defaults are refused');
       const out = new Float64Array(64);
       const calls: readonly (() => unknown)[] = [
         () => addon.createPrescanner(odd),
@@ -115,7 +129,10 @@ describe.each(loaded)('$flavor', ({ addon, native }) => {
         () => addon.createPrescanner({ fastPath: { weights: odd } }),
         () => addon.createPrescanner({ fastPath: { boundaries: odd, largeContextTokens: odd, threshold: odd } }),
         () => addon.createPrescanner({ keywords: odd }),
-        () => addon.createPrescanner({ keywords: [{ name: 'x', operator: odd, keywords: odd, patterns: odd, caseSensitive: odd }] }),
+        () =>
+          addon.createPrescanner({
+            keywords: [{ name: 'x', operator: odd, keywords: odd, patterns: odd, caseSensitive: odd, method: odd }],
+          }),
         () => addon.createKeywordMatcher(odd),
         () => addon.createKeywordMatcher([odd]),
         () => prescanner.scan(odd, odd, odd, odd),
@@ -125,6 +142,19 @@ describe.each(loaded)('$flavor', ({ addon, native }) => {
         () => prescanner.evidence(odd, odd, odd),
         () => matcher.match(odd),
         () => matcher.match.call(odd, 'x'),
+        () => addon.createVectorIndex(odd),
+        () => addon.createVectorIndex({ dimensions: odd, m: odd, efConstruction: odd }),
+        () => addon.loadVectorIndex(odd),
+        () => index.insert(odd, odd, odd, odd, odd),
+        () => index.insert('x', new Float32Array([1, 0]), odd, odd, odd),
+        () => index.search(odd, odd, odd, odd, odd, odd),
+        () => index.search(new Float32Array([1, 0]), odd, odd, odd, odd, out),
+        () => index.delete(odd, odd),
+        () => index.size(odd),
+        () => index.save(odd),
+        () => index.search.call(odd, new Float32Array([1, 0]), 1, 0, undefined, 0, out),
+        () => index.dispose.call(odd),
+        () => new (addon.VectorIndex as unknown as new (value: unknown) => object)(odd),
         () => addon.loadModel(odd),
         () => addon.loadModel('/nowhere', odd),
         () => addon.loadModel('/nowhere', { precision: odd }),
@@ -154,8 +184,8 @@ describe.each(loaded)('$flavor', ({ addon, native }) => {
     const prescanner = addon.createPrescanner({ fastPath: {} });
     if ('code' in prescanner) throw new Error('the defaults are refused');
     const whole = new Float64Array(40).fill(7);
-    expect(prescanner.scan('x', '', 0, whole.subarray(10, 30))).toBe(0);
-    expect([...whole.subarray(0, 10), ...whole.subarray(30)].every((value) => value === 7)).toBe(true);
+    expect(prescanner.scan('x', '', 0, whole.subarray(10, 32))).toBe(0);
+    expect([...whole.subarray(0, 10), ...whole.subarray(32)].every((value) => value === 7)).toBe(true);
   });
 
   it.runIf(addon.capabilities().features.batchedEmbedding)('holds for a loaded model', async () => {

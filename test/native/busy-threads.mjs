@@ -28,7 +28,7 @@ async function work({ binary, model, number }) {
   const addon = createRequire(import.meta.url)(binary);
   const prescanner = addon.createPrescanner({
     fastPath: {},
-    keywords: [{ name: 'x', operator: 'OR', keywords: ['prove'], patterns: [], caseSensitive: false }],
+    keywords: [{ name: 'x', operator: 'OR', keywords: ['prove'], patterns: [], caseSensitive: false, method: 'exact' }],
   });
   const out = new Float64Array(21);
   for (let round = 0; round < 200; round++) prescanner.scan('prove it and derive it '.repeat(20), '', 0, out);

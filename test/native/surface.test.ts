@@ -52,7 +52,7 @@ describe.each(loaded)('$flavor', ({ flavor, addon, native }) => {
         batchedEmbedding: runsModels,
         multimodalEmbedding: false,
         modalityRouting: runsModels,
-        mlpSelector: false,
+        mlpSelector: true,
         reset: runsModels,
       },
       architectures: runsModels ? expect.arrayContaining(['bert', 'modernbert', 'xlm-roberta']) : [],

@@ -40,7 +40,7 @@ mod candle {
         batched_embedding: true,
         multimodal_embedding: false,
         modality_routing: true,
-        mlp_selector: false,
+        mlp_selector: true,
         reset: true,
     };
 
@@ -83,7 +83,7 @@ mod stub {
         batched_embedding: false,
         multimodal_embedding: false,
         modality_routing: false,
-        mlp_selector: false,
+        mlp_selector: true,
         reset: false,
     };
 

@@ -158,6 +158,17 @@ pub(crate) fn load<T: Send + 'static>(
     on(LOADING.as_ref().map_err(Error::clone), name, finish, work);
 }
 
+/// A promise of what `work` gives on a thread that loads: for work that waits for files.
+pub(crate) fn settle_apart<'env, T: ToNapiValue + Send + 'static>(
+    env: &'env Env,
+    name: &'static str,
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> NapiResult<Object<'env>> {
+    let (finish, promise) = promise(env, |_, value: T| Ok(value))?;
+    load(name, finish, work);
+    Ok(promise)
+}
+
 fn on<T: Send + 'static>(
     threads: Result<&'static Scheduler>,
     name: &'static str,

@@ -3,7 +3,9 @@
 use napi::bindgen_prelude::{Array, Either, Utf16String};
 use napi_derive::napi;
 use signalbox_base::Result;
-use signalbox_text::{KeywordMatcher as Matcher, KeywordRule, Operator};
+use signalbox_text::{
+    Finding, KeywordMatcher as Matcher, KeywordRule, Method, Operator, RuleMatch,
+};
 
 use crate::failure::{RawFailure, invalid};
 use crate::guard::guard;
@@ -24,6 +26,20 @@ pub enum RawOperator {
     NOR,
 }
 
+/// How the keywords of a rule are looked for.
+#[napi(string_enum = "lowercase")]
+#[derive(Clone, Copy)]
+pub enum RawMethod {
+    /// As written.
+    Exact,
+    /// By words about the same thing, whatever their order.
+    Bm25,
+    /// By the n-grams of characters they share.
+    Ngram,
+    /// With typing errors.
+    Fuzzy,
+}
+
 /// One rule.
 #[napi(object, object_to_js = false)]
 pub struct RawKeywordRule<'env> {
@@ -39,6 +55,12 @@ pub struct RawKeywordRule<'env> {
     pub patterns: Array<'env>,
     /// Whether case matters.
     pub case_sensitive: bool,
+    /// How keywords are looked for.
+    pub method: RawMethod,
+    /// The least score or similarity that counts, or the most edits of a word; what is left out is the method's default.
+    pub threshold: Option<f64>,
+    /// Characters in an n-gram; what is left out is the default.
+    pub arity: Option<u32>,
 }
 
 /// A rule that a text satisfies.
@@ -50,6 +72,15 @@ pub struct RawKeywordMatch {
     pub matched: Vec<String>,
     /// 0..1
     pub confidence: f64,
+}
+
+/// A rule that a text satisfies, and where.
+#[napi(object, object_from_js = false)]
+pub struct RawKeywordFinding {
+    /// What `match` says of the rule.
+    pub found: RawKeywordMatch,
+    /// Three numbers a place: which of `found.matched`, where it begins, where it ends, in UTF-16 code units.
+    pub spans: Vec<u32>,
 }
 
 /// All rules compiled together.
@@ -70,7 +101,7 @@ pub fn create_keyword_matcher(
 impl KeywordMatcher {
     /// The rules that `text` satisfies, in their order.
     #[napi(js_name = "match")]
-    pub fn find(&self, text: Utf16String) -> Either<Vec<RawKeywordMatch>, RawFailure> {
+    pub fn matches(&self, text: Utf16String) -> Either<Vec<RawKeywordMatch>, RawFailure> {
         guard("KeywordMatcher.match", || {
             Ok(self
                 .0
@@ -80,10 +111,36 @@ impl KeywordMatcher {
                 .collect())
         })
     }
+
+    /// The rules that `text` satisfies, and the first `limit` places of each keyword and pattern.
+    #[napi]
+    pub fn find(
+        &self,
+        text: Utf16String,
+        limit: u32,
+    ) -> Either<Vec<RawKeywordFinding>, RawFailure> {
+        guard("KeywordMatcher.find", || {
+            let findings = self.0.find(&utf8(&text), limit as usize);
+            Ok(findings.into_iter().map(RawKeywordFinding::from).collect())
+        })
+    }
 }
 
-impl From<signalbox_text::RuleMatch> for RawKeywordMatch {
-    fn from(found: signalbox_text::RuleMatch) -> Self {
+impl From<Finding> for RawKeywordFinding {
+    fn from(finding: Finding) -> Self {
+        let numbers = |span: &signalbox_text::Span| [span.matched, span.begin, span.end];
+        let spans = finding.spans.iter().flat_map(numbers);
+        Self {
+            spans: spans
+                .map(|number| u32::try_from(number).unwrap_or(u32::MAX))
+                .collect(),
+            found: finding.found.into(),
+        }
+    }
+}
+
+impl From<RuleMatch> for RawKeywordMatch {
+    fn from(found: RuleMatch) -> Self {
         let rule = u32::try_from(found.rule).unwrap_or(u32::MAX);
         Self {
             rule,
@@ -105,9 +162,48 @@ pub(crate) fn read_rules(rules: &Array<'_>) -> Result<Vec<KeywordRule>> {
             keywords: elements(&rule.keywords, "keywords[].keywords", Ok)?,
             patterns: elements(&rule.patterns, "keywords[].patterns", Ok)?,
             case_sensitive: rule.case_sensitive,
+            method: read_method(&rule)?,
             name: rule.name,
         })
     })
+}
+
+fn read_method(rule: &RawKeywordRule<'_>) -> Result<Method> {
+    let arity = rule
+        .arity
+        .map_or(Method::NGRAM_ARITY, |arity| arity as usize);
+    Ok(match rule.method {
+        RawMethod::Exact => Method::Exact,
+        RawMethod::Bm25 => Method::Bm25 {
+            threshold: rule.threshold.unwrap_or(Method::BM25_THRESHOLD),
+        },
+        RawMethod::Ngram => Method::Ngram {
+            threshold: rule.threshold.unwrap_or(Method::NGRAM_THRESHOLD),
+            arity,
+        },
+        RawMethod::Fuzzy => Method::Fuzzy {
+            edits: rule.threshold.map_or(Ok(Method::FUZZY_EDITS), |edits| {
+                count("keywords[].threshold", edits).map(|edits| edits as usize)
+            })?,
+        },
+    })
+}
+
+/// A count that JavaScript gave as a number.
+pub(crate) fn count(at: &str, value: f64) -> Result<u32> {
+    if value.fract() != 0.0 || !(0.0..=f64::from(u32::MAX)).contains(&value) {
+        return Err(invalid(
+            at,
+            "a whole number from 0 to 4294967295",
+            value.to_string(),
+        ));
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "just checked to be a u32"
+    )]
+    Ok(value as u32)
 }
 
 /// The elements of an array, each read and turned; `Vec<T>` of the binding would reserve whatever length the array claims.

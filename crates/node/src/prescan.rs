@@ -1,4 +1,4 @@
-//! The one crossing of a request: fast-path score and keyword rules, written into an array that the caller keeps.
+//! The one crossing of a request: fast-path score, language and keyword rules, written into an array that the caller keeps.
 
 use napi::bindgen_prelude::{Array, Either, Object, Utf16String};
 use napi_derive::napi;
@@ -6,19 +6,32 @@ use signalbox_base::Result;
 use signalbox_text::{
     DIMENSION_COUNT, DIMENSION_NAMES, Dimension, FastPath, FastPathOptions, Input, KeywordMatcher,
     Score,
+    agentic::{self, Agentic},
+    detect_language, estimate_tokens,
 };
 
 use crate::failure::{RawFailure, invalid};
 use crate::guard::guard;
-use crate::keywords::read_rules;
+use crate::keywords::{count, read_rules};
+use crate::language::index_of;
 use crate::text::utf8;
+use crate::tokens::number;
 
-/// Where the dimensions begin in the array; before them stand tier, score, confidence, flags and estimated tokens.
-const HEAD: usize = 5;
+/// Where the dimensions begin in the array; before them stand tier, score, confidence, flags, estimated tokens, language and how sure
+/// the language is.
+const HEAD: usize = 7;
+
+/// Where the estimate and the language stand.
+const TOKENS: usize = 4;
+const LANGUAGE: usize = 5;
 
 /// Bits of the number at `flags`.
 const AMBIGUOUS: u32 = 1;
 const AGENTIC: u32 = 2;
+
+/// Numbers that agentic detection writes after those of the rules: score, task type, flags (1 detected, 2 several steps) and
+/// bits of evidence.
+const AGENTIC_TASK: usize = 4;
 
 /// The caller's array. As an alias, since the binding's macro takes a bare `&mut` for a class of its own.
 type Out<'a> = &'a mut [f64];
@@ -43,9 +56,13 @@ pub struct RawFastPathOptions<'env> {
 pub struct RawPrescanOptions<'env> {
     /// Score requests.
     pub fast_path: Option<RawFastPathOptions<'env>>,
+    /// Tell the language of the user's text.
+    pub language: Option<bool>,
     /// Match these rules against the user's text.
     #[napi(ts_type = "RawKeywordRule[]")]
     pub keywords: Option<Array<'env>>,
+    /// Judge whether the user's text asks for agentic work; written after the rules.
+    pub agentic: Option<bool>,
 }
 
 /// The names of the dimensions, in the order of the array.
@@ -58,7 +75,9 @@ pub fn dimension_names() -> Vec<&'static str> {
 #[napi]
 pub struct Prescanner {
     fast_path: Option<FastPath>,
+    language: bool,
     keywords: Option<(KeywordMatcher, usize)>,
+    agentic: bool,
 }
 
 /// Checks the options and compiles the rules.
@@ -70,17 +89,25 @@ pub fn create_prescanner(options: RawPrescanOptions<'_>) -> Either<Prescanner, R
             .map(|options| FastPath::new(&read_options(options)?))
             .transpose()?;
         let keywords = options.keywords.map(|rules| compile(&rules)).transpose()?;
+        let agentic = options.agentic.unwrap_or(false);
+        if agentic {
+            agentic::load();
+        }
         Ok(Prescanner {
             fast_path,
+            language: options.language.unwrap_or(false),
             keywords,
+            agentic,
         })
     })
 }
 
 #[napi]
 impl Prescanner {
-    /// Writes tier (0 SIMPLE to 3 REASONING), score, confidence, flags (1 ambiguous, 2 agentic), estimated tokens, the score of every
-    /// dimension, then for every rule its confidence or -1 where it does not hold. Gives 0, or the failure.
+    /// Writes tier (0 SIMPLE to 3 REASONING), score, confidence, flags (1 ambiguous, 2 agentic), estimated tokens, the language
+    /// of the user's text (an index into `languageNames()`) and its confidence, the score of every dimension, then for every rule
+    /// its confidence or -1 where it does not hold, then what `agentic` found. What is not asked for is left as it is.
+    /// `tools` are the names of the request's tools, a line each; only agentic detection reads them. Gives 0, or the failure.
     #[napi]
     pub fn scan(
         &self,
@@ -88,10 +115,12 @@ impl Prescanner {
         system: Utf16String,
         tool_count: f64,
         #[napi(ts_arg_type = "Float64Array")] out: Out<'_>,
+        tools: Option<Utf16String>,
     ) -> Either<u32, RawFailure> {
         guard("Prescanner.scan", || {
             let rules = self.keywords.as_ref().map_or(0, |(_, count)| *count);
-            let needed = HEAD + DIMENSION_COUNT + rules;
+            let tail = if self.agentic { AGENTIC_TASK } else { 0 };
+            let needed = HEAD + DIMENSION_COUNT + rules + tail;
             if out.len() < needed {
                 return Err(invalid(
                     "out",
@@ -100,19 +129,28 @@ impl Prescanner {
                 ));
             }
             let user = utf8(&user);
-            let (head, found) = out.split_at_mut(HEAD + DIMENSION_COUNT);
-            if let Some(fast_path) = &self.fast_path {
-                write(
-                    &fast_path.score(input(&user, &utf8(&system), tool_count)?),
-                    head,
-                );
+            let (head, rest) = out.split_at_mut(HEAD + DIMENSION_COUNT);
+            let score = self.score(input(&user, &utf8(&system), tool_count)?, head);
+            if self.language {
+                let found = detect_language(&user);
+                head[LANGUAGE] = index_of(found.language);
+                head[LANGUAGE + 1] = f64::from(found.confidence);
+            }
+            if self.agentic {
+                let tools = tools.map(|tools| utf8(&tools)).unwrap_or_default();
+                let tools: Vec<&str> = tools.lines().collect();
+                let found = match &score {
+                    Some(score) => score.agentic_task(&user, &tools),
+                    None => agentic::detect(&user, &tools),
+                };
+                rest[rules..rules + tail].copy_from_slice(&task(found));
             }
             if let Some((matcher, count)) = &self.keywords {
-                found[..*count].fill(-1.0);
+                rest[..*count].fill(-1.0);
                 matcher
                     .matches(&user)
                     .iter()
-                    .for_each(|rule| found[rule.rule] = rule.confidence);
+                    .for_each(|rule| rest[rule.rule] = rule.confidence);
             }
             Ok(0)
         })
@@ -140,6 +178,19 @@ impl Prescanner {
     }
 }
 
+impl Prescanner {
+    /// The score, written into the array; where nothing is scored, the estimate of tokens alone.
+    fn score(&self, input: Input<'_>, head: &mut [f64]) -> Option<Score> {
+        let Some(fast_path) = &self.fast_path else {
+            head[TOKENS] = number(estimate_tokens(input.user) + estimate_tokens(input.system));
+            return None;
+        };
+        let score = fast_path.score(input);
+        write(&score, head);
+        Some(score)
+    }
+}
+
 fn compile(rules: &Array<'_>) -> Result<(KeywordMatcher, usize)> {
     let rules = read_rules(rules)?;
     let count = rules.len();
@@ -163,8 +214,18 @@ fn write(score: &Score, head: &mut [f64]) {
         f64::from(flags),
         f64::from(score.estimated_tokens),
     ];
-    head[..HEAD].copy_from_slice(&first);
+    head[..LANGUAGE].copy_from_slice(&first);
     head[HEAD..].copy_from_slice(&score.dimensions);
+}
+
+fn task(found: Agentic) -> [f64; AGENTIC_TASK] {
+    let flags = u32::from(found.detected) + 2 * u32::from(found.multi_step);
+    [
+        found.score,
+        f64::from(found.task_type as u8),
+        f64::from(flags),
+        f64::from(found.evidence),
+    ]
 }
 
 fn pack(evidence: &[(Dimension, String)]) -> String {
@@ -225,21 +286,4 @@ fn read_boundaries(boundaries: &Array<'_>) -> Result<[f64; 3]> {
         *slot = boundaries.get(index).ok().flatten().ok_or_else(wrong)?;
     }
     Ok(read)
-}
-
-/// A count that JavaScript gave as a number.
-fn count(at: &str, value: f64) -> Result<u32> {
-    if value.fract() != 0.0 || !(0.0..=f64::from(u32::MAX)).contains(&value) {
-        return Err(invalid(
-            at,
-            "a whole number from 0 to 4294967295",
-            value.to_string(),
-        ));
-    }
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "just checked to be a u32"
-    )]
-    Ok(value as u32)
 }

@@ -15,6 +15,7 @@ mod sealed {
     impl Sealed for i32 {}
     impl Sealed for i8 {}
     impl Sealed for u8 {}
+    impl Sealed for u32 {}
 }
 
 /// A number for which any bits, zeros among them, are a value.
@@ -23,6 +24,7 @@ impl Plain for f32 {}
 impl Plain for i32 {}
 impl Plain for i8 {}
 impl Plain for u8 {}
+impl Plain for u32 {}
 
 /// A slice of numbers whose first byte lies on a cache line.
 #[derive(Clone)]

@@ -14,6 +14,7 @@
 
 mod aligned;
 mod attention;
+mod distance;
 mod elementary;
 mod epilogue;
 mod gemm;
@@ -39,6 +40,7 @@ mod x86;
 
 pub use aligned::{Aligned, Plain};
 pub use attention::{AttentionSpace, Heads};
+pub use distance::{ROW_STEP, ROW_ZERO};
 pub use epilogue::Epilogue;
 pub use kernels::Kernels;
 pub use memory::release_freed_memory;

@@ -20,6 +20,9 @@ pub(crate) struct Table {
     pub(crate) gelu: unsafe fn(&mut [f32]),
     pub(crate) scale: unsafe fn(&mut [f32], f32),
     pub(crate) dot: unsafe fn(&[f32], &[f32]) -> f32,
+    pub(crate) quantise_row: unsafe fn(&[f32], &mut [u8]) -> f32,
+    pub(crate) dot_rows: unsafe fn(&[i8], &[&[u8]], &mut [f32]),
+    pub(crate) scan_rows: unsafe fn(&[i8], &[u8], &mut [f32]),
 }
 
 /// Defines `TABLE` for one implementation of `Lanes`; the attribute, if any, enables its features.
@@ -36,6 +39,9 @@ macro_rules! table {
             gelu(values: &mut [f32]) = vector::gelu;
             scale(values: &mut [f32], factor: f32) = vector::scale_all;
             dot(left: &[f32], right: &[f32]) -> f32 = vector::dot;
+            quantise_row(vector: &[f32], row: &mut [u8]) -> f32 = distance::quantise_row;
+            dot_rows(query: &[i8], rows: &[&[u8]], out: &mut [f32]) = distance::dot_rows;
+            scan_rows(query: &[i8], rows: &[u8], out: &mut [f32]) = distance::scan_rows;
         );
 
         /// The entry points that were compiled with these features.
@@ -51,6 +57,9 @@ macro_rules! table {
             gelu: entry::gelu,
             scale: entry::scale,
             dot: entry::dot,
+            quantise_row: entry::quantise_row,
+            dot_rows: entry::dot_rows,
+            scan_rows: entry::scan_rows,
         };
     };
     (@entries $lanes:ty, $features:tt, $($name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)? = $module:ident::$function:ident;)*) => {

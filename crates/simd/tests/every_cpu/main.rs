@@ -7,6 +7,7 @@
 )]
 
 mod attention;
+mod distance;
 mod hostile;
 mod product;
 mod rows;

@@ -1,5 +1,7 @@
 //! The fifteen dimensions of the fast path: their order, names and default weights, stated once.
 
+use super::numbers::WEIGHTS;
+
 /// How many dimensions there are.
 pub const DIMENSION_COUNT: usize = 15;
 
@@ -39,34 +41,30 @@ pub enum Dimension {
     AgenticTask,
 }
 
-/// Dimension, name and default weight, in order (SPEC F1).
-const TABLE: [(Dimension, &str, f64); DIMENSION_COUNT] = [
-    (Dimension::TokenCount, "tokenCount", 0.08),
-    (Dimension::CodePresence, "codePresence", 0.15),
-    (Dimension::ReasoningMarkers, "reasoningMarkers", 0.18),
-    (Dimension::TechnicalTerms, "technicalTerms", 0.10),
-    (Dimension::CreativeMarkers, "creativeMarkers", 0.05),
-    (Dimension::SimpleIndicators, "simpleIndicators", 0.02),
-    (Dimension::MultiStepPatterns, "multiStepPatterns", 0.12),
-    (Dimension::QuestionComplexity, "questionComplexity", 0.05),
-    (Dimension::ImperativeVerbs, "imperativeVerbs", 0.03),
-    (
-        Dimension::ConstraintIndicators,
-        "constraintIndicators",
-        0.04,
-    ),
-    (Dimension::OutputFormat, "outputFormat", 0.03),
-    (Dimension::ReferenceComplexity, "referenceComplexity", 0.02),
-    (Dimension::NegationComplexity, "negationComplexity", 0.01),
-    (Dimension::DomainSpecificity, "domainSpecificity", 0.02),
-    (Dimension::AgenticTask, "agenticTask", 0.04),
+/// Dimension and name, in order (SPEC F1).
+const TABLE: [(Dimension, &str); DIMENSION_COUNT] = [
+    (Dimension::TokenCount, "tokenCount"),
+    (Dimension::CodePresence, "codePresence"),
+    (Dimension::ReasoningMarkers, "reasoningMarkers"),
+    (Dimension::TechnicalTerms, "technicalTerms"),
+    (Dimension::CreativeMarkers, "creativeMarkers"),
+    (Dimension::SimpleIndicators, "simpleIndicators"),
+    (Dimension::MultiStepPatterns, "multiStepPatterns"),
+    (Dimension::QuestionComplexity, "questionComplexity"),
+    (Dimension::ImperativeVerbs, "imperativeVerbs"),
+    (Dimension::ConstraintIndicators, "constraintIndicators"),
+    (Dimension::OutputFormat, "outputFormat"),
+    (Dimension::ReferenceComplexity, "referenceComplexity"),
+    (Dimension::NegationComplexity, "negationComplexity"),
+    (Dimension::DomainSpecificity, "domainSpecificity"),
+    (Dimension::AgenticTask, "agenticTask"),
 ];
 
 /// The names of all dimensions, in order; the keys of a weights map.
 pub const DIMENSION_NAMES: [&str; DIMENSION_COUNT] = names();
 
 /// The default weights, in order; they add to 0.94 and are normalised when used.
-pub const DEFAULT_WEIGHTS: [f64; DIMENSION_COUNT] = default_weights();
+pub const DEFAULT_WEIGHTS: [f64; DIMENSION_COUNT] = WEIGHTS;
 
 impl Dimension {
     /// All dimensions, in order.
@@ -111,16 +109,6 @@ const fn names() -> [&'static str; DIMENSION_COUNT] {
         at += 1;
     }
     names
-}
-
-const fn default_weights() -> [f64; DIMENSION_COUNT] {
-    let mut weights = [0.0; DIMENSION_COUNT];
-    let mut at = 0;
-    while at < DIMENSION_COUNT {
-        weights[at] = TABLE[at].2;
-        at += 1;
-    }
-    weights
 }
 
 #[cfg(test)]

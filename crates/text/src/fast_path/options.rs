@@ -3,6 +3,7 @@
 use signalbox_base::{Code, Error, Result};
 
 use super::dimension::{DEFAULT_WEIGHTS, DIMENSION_COUNT, DIMENSION_NAMES, Dimension};
+use super::numbers::{BOUNDARIES, DEFAULT_THRESHOLD, LARGE_CONTEXT_TOKENS};
 
 /// Settings of the fast path; `Default` is what SPEC F1 says.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,9 +22,9 @@ impl Default for FastPathOptions {
     fn default() -> Self {
         Self {
             weights: DEFAULT_WEIGHTS,
-            boundaries: [0.0, 0.3, 0.5],
-            large_context_tokens: 100_000,
-            threshold: 0.7,
+            boundaries: BOUNDARIES,
+            large_context_tokens: LARGE_CONTEXT_TOKENS,
+            threshold: DEFAULT_THRESHOLD,
         }
     }
 }

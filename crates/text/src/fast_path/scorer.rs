@@ -2,27 +2,19 @@
 
 use signalbox_base::Result;
 
+use super::confidence::{by_distance, calibrated};
 use super::curves;
-use super::dimension::{DIMENSION_COUNT, Dimension};
+use super::dimension::{DEFAULT_WEIGHTS, DIMENSION_COUNT, Dimension};
 use super::evidence;
+use super::measures::Measures;
+use super::numbers::{
+    AGENTIC_CONCEPTS, BOUNDARIES, KNOTS, LARGE_CONTEXT_CONFIDENCE, OVERRIDE_CONFIDENCE,
+    OVERRIDE_MARKERS,
+};
 use super::options::{FastPathOptions, check, normalised};
-use super::tier::{Tier, confidence};
+use super::tier::Tier;
+use crate::agentic::{Agentic, judge};
 use crate::scan::{Findings, scan};
-
-/// The least confidence of an override by reasoning markers; each marker beyond the second adds `MARKER_CONFIDENCE`.
-const OVERRIDE_CONFIDENCE: f64 = 0.85;
-
-/// What a further reasoning marker adds to the confidence of the override.
-const MARKER_CONFIDENCE: f64 = 0.05;
-
-/// The confidence of an override by size.
-const LARGE_CONTEXT_CONFIDENCE: f64 = 0.95;
-
-/// So many distinct reasoning markers make the tier REASONING whatever the score (SPEC F1).
-const OVERRIDE_MARKERS: u32 = 2;
-
-/// From this score of `agenticTask` on (three distinct concepts) a request without tools is agentic too.
-const AGENTIC_SCORE: f64 = 0.6;
 
 /// What is scored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,7 +46,7 @@ pub struct Score {
     pub tier: Tier,
     /// The weighted sum, in [-1, 1].
     pub score: f64,
-    /// How sure the tier is, in [0.5, 1); see `ambiguous`.
+    /// The probability that `tier` is the one that `docs/tiers.md` gives, in [0, 1). With other weights or boundaries than the default ones it is only a distance from the nearest boundary, in [0.5, 1).
     pub confidence: f64,
     /// Whether `confidence` is below the threshold, so that the full path should decide.
     pub ambiguous: bool,
@@ -76,6 +68,12 @@ impl Score {
     pub fn evidence(&self) -> Vec<(Dimension, String)> {
         evidence::all(&self.findings)
     }
+
+    /// What `agentic::detect` says of `user`, the text that was scored, without scanning it again.
+    #[must_use]
+    pub fn agentic_task(&self, user: &str, tools: &[&str]) -> Agentic {
+        judge(&self.findings.user.concepts, user, tools)
+    }
 }
 
 /// The heuristic scorer. Cheap to copy; scoring allocates nothing and takes time linear in the text.
@@ -85,6 +83,7 @@ pub struct FastPath {
     boundaries: [f64; 3],
     large_context_tokens: u32,
     threshold: f64,
+    calibrated: bool,
 }
 
 impl FastPath {
@@ -107,6 +106,7 @@ impl FastPath {
             boundaries,
             large_context_tokens,
             threshold,
+            calibrated: options.weights == DEFAULT_WEIGHTS && boundaries == BOUNDARIES,
         })
     }
 
@@ -120,22 +120,25 @@ impl FastPath {
     #[must_use]
     pub fn score(&self, input: Input<'_>) -> Score {
         let findings = scan(input.user, input.system, input.tool_count);
-        let dimensions = curves::dimensions(&findings);
-        let score: f64 = dimensions
-            .iter()
-            .zip(&self.weights)
-            .map(|(value, weight)| value * weight)
-            .sum();
+        let measures = Measures::new(&findings);
+        let dimensions = curves::dimensions(&measures, &KNOTS);
+        let score = self.weigh(&dimensions);
         let estimated_tokens = findings.tokens();
-        let (tier, confidence, decided_by) =
-            self.decide(score, estimated_tokens, findings.reasoning_markers());
+        let markers = measures.count(Dimension::ReasoningMarkers);
+        let (tier, decided_by) = self.decide(score, estimated_tokens, markers);
+        let confidence = match decided_by {
+            DecidedBy::LargeContext => LARGE_CONTEXT_CONFIDENCE,
+            _ if self.calibrated => calibrated(&measures, &dimensions, score, tier),
+            DecidedBy::ReasoningMarkers => OVERRIDE_CONFIDENCE,
+            DecidedBy::Score => by_distance(score, &self.boundaries),
+        };
         Score {
             tier,
             score,
             confidence,
             ambiguous: confidence < self.threshold,
             agentic: input.tool_count > 0
-                || dimensions[Dimension::AgenticTask.index()] >= AGENTIC_SCORE,
+                || measures.count(Dimension::AgenticTask) >= AGENTIC_CONCEPTS,
             estimated_tokens,
             decided_by,
             dimensions,
@@ -143,26 +146,29 @@ impl FastPath {
         }
     }
 
-    fn decide(&self, score: f64, tokens: u32, markers: u32) -> (Tier, f64, DecidedBy) {
+    /// What the curves read of a request; for the fit.
+    #[must_use]
+    pub fn measure(&self, input: Input<'_>) -> Measures {
+        Measures::new(&scan(input.user, input.system, input.tool_count))
+    }
+
+    /// The weighted sum of scores, in [-1, 1].
+    #[must_use]
+    pub fn weigh(&self, dimensions: &[f64; DIMENSION_COUNT]) -> f64 {
+        let weighted = dimensions.iter().zip(&self.weights);
+        weighted.map(|(value, weight)| value * weight).sum()
+    }
+
+    /// The tier of a score and what decided it.
+    #[must_use]
+    pub fn decide(&self, score: f64, tokens: u32, markers: u32) -> (Tier, DecidedBy) {
         let tier = Tier::of(score, &self.boundaries);
-        let distance = confidence(score, &self.boundaries);
         if markers >= OVERRIDE_MARKERS {
-            let sure = OVERRIDE_CONFIDENCE
-                + MARKER_CONFIDENCE * f64::from((markers - OVERRIDE_MARKERS).min(2));
-            let sure = if tier == Tier::Reasoning {
-                sure.max(distance)
-            } else {
-                sure
-            };
-            return (Tier::Reasoning, sure, DecidedBy::ReasoningMarkers);
+            (Tier::Reasoning, DecidedBy::ReasoningMarkers)
+        } else if tokens >= self.large_context_tokens && tier <= Tier::Complex {
+            (Tier::Complex, DecidedBy::LargeContext)
+        } else {
+            (tier, DecidedBy::Score)
         }
-        if tokens >= self.large_context_tokens && tier <= Tier::Complex {
-            return (
-                Tier::Complex,
-                LARGE_CONTEXT_CONFIDENCE,
-                DecidedBy::LargeContext,
-            );
-        }
-        (tier, distance, DecidedBy::Score)
     }
 }

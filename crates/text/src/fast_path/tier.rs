@@ -1,16 +1,16 @@
-//! The four tiers, and how sure a score is of its tier.
+//! The four tiers; `docs/tiers.md` defines them.
 
 /// How demanding a request is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Tier {
-    /// Greetings, look-ups, definitions.
+    /// One known thing, recalled.
     Simple,
-    /// Ordinary single tasks.
+    /// One ordinary task with one result.
     Medium,
-    /// Technical work under several constraints, or very long input.
+    /// Several parts that must fit one another, or very long input.
     Complex,
-    /// Proofs and derivations.
+    /// A chain of inferences.
     Reasoning,
 }
 
@@ -38,21 +38,6 @@ impl Tier {
     }
 }
 
-/// How fast confidence grows with distance from the nearest boundary, per unit of score. With the default boundaries the
-/// narrowest tier (COMPLEX, 0.2 wide) reaches 0.88 and a score 0.042 away from every boundary reaches the default
-/// threshold 0.7. Chosen by hand; F2 replaces it by a fit on labelled prompts, until then the figure is a distance and not
-/// a probability.
-const STEEPNESS: f64 = 20.0;
-
-/// The logistic of the distance between `score` and the nearest boundary, in [0.5, 1).
-pub(super) fn confidence(score: f64, boundaries: &[f64; 3]) -> f64 {
-    let nearest = boundaries
-        .iter()
-        .map(|boundary| (score - boundary).abs())
-        .fold(f64::INFINITY, f64::min);
-    1.0 / (1.0 + (-STEEPNESS * nearest).exp())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,13 +57,5 @@ mod tests {
         for (score, expected) in table {
             assert_eq!(Tier::of(score, &BOUNDARIES), expected, "{score}");
         }
-    }
-
-    #[test]
-    fn every_tier_can_exceed_the_default_threshold() {
-        for score in [-0.1, 0.15, 0.4, 0.6] {
-            assert!(confidence(score, &BOUNDARIES) > 0.8, "{score}");
-        }
-        assert!((confidence(0.3, &BOUNDARIES) - 0.5).abs() < 1e-12);
     }
 }

@@ -43,12 +43,16 @@ impl<'t> Folded<'t> {
         &self.text
     }
 
+    /// The bytes of the original where the folded text has `begin..end`.
+    pub(super) fn original_place(&self, begin: usize, end: usize) -> (usize, usize) {
+        let back = |at: usize| self.offsets.as_ref().map_or(at, |offsets| offsets[at]);
+        (back(begin), back(end))
+    }
+
     /// What the original says where the folded text has `begin..end`.
     pub(super) fn original(&self, begin: usize, end: usize) -> &'t str {
-        let back = |at: usize| self.offsets.as_ref().map_or(at, |offsets| offsets[at]);
-        self.original
-            .get(back(begin)..back(end))
-            .unwrap_or_default()
+        let (begin, end) = self.original_place(begin, end);
+        self.original.get(begin..end).unwrap_or_default()
     }
 }
 

@@ -10,7 +10,9 @@ use signalbox_base::{Code, Error, Result};
 
 use super::fold::Folded;
 use super::literals::required;
-use super::rule::KeywordRule;
+use super::rule::{KeywordRule, patterns};
+use super::sink::Sink;
+use super::states::explodes;
 
 /// A compiled pattern may take so many bytes.
 const PATTERN_BYTES: usize = 1 << 20;
@@ -24,41 +26,49 @@ const CACHE_BYTES: usize = 32 << 20;
 /// All patterns.
 #[derive(Debug)]
 pub(super) struct Patterns {
-    /// By slot.
     compiled: Vec<Regex>,
+    /// By compiled pattern: its slot.
+    slots: Vec<usize>,
     /// Finds the literals in the folded text.
     literals: AhoCorasick,
-    /// By literal: the slot of the pattern that needs it.
+    /// By literal: the compiled pattern that needs it.
     needed_by: Vec<usize>,
-    /// The patterns without literals, and their slots.
+    /// The patterns without literals, and their places among the compiled.
     others: RegexSet,
-    other_slots: Vec<usize>,
+    other_places: Vec<usize>,
 }
 
 impl Patterns {
-    /// Compiles the patterns; slots follow the order of rules and of patterns in them.
+    /// Compiles the patterns.
     pub(super) fn new(rules: &[KeywordRule]) -> Result<Self> {
-        let (mut compiled, mut literals, mut needed_by) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut others, mut other_slots) = (Vec::new(), Vec::new());
-        for (rule, definition) in rules.iter().enumerate() {
-            for (place, pattern) in definition.patterns.iter().enumerate() {
-                let source = if definition.case_sensitive {
-                    pattern.clone()
-                } else {
-                    format!("(?i){pattern}")
-                };
-                let regex = RegexBuilder::new(&source).size_limit(PATTERN_BYTES).build();
-                let slot = compiled.len();
-                compiled.push(regex.map_err(|error| {
-                    refused(&definition.at(rule, "patterns", place), pattern, &error)
-                })?);
-                if let Some(needed) = required(pattern) {
-                    needed_by.resize(needed_by.len() + needed.len(), slot);
-                    literals.extend(needed);
-                } else {
-                    others.push(source);
-                    other_slots.push(slot);
-                }
+        let (mut compiled, mut slots) = (Vec::new(), Vec::new());
+        let (mut literals, mut needed_by) = (Vec::new(), Vec::new());
+        let (mut others, mut other_places) = (Vec::new(), Vec::new());
+        for (slot, rule, place) in patterns(rules) {
+            let definition = &rules[rule];
+            let pattern = &definition.patterns[place];
+            let source = if definition.case_sensitive {
+                pattern.clone()
+            } else {
+                format!("(?i){pattern}")
+            };
+            let regex = RegexBuilder::new(&source).size_limit(PATTERN_BYTES).build();
+            let at = definition.at(rule, "patterns", place);
+            let index = compiled.len();
+            compiled.push(regex.map_err(|error| refused(&at, pattern, &error))?);
+            if explodes(pattern, definition.case_sensitive) {
+                let received =
+                    "one whose bounded repetitions multiply: use * or +, or smaller counts";
+                let expected = "a pattern that keeps its speed on every text";
+                return Err(Error::new(Code::InvalidInput, at, expected, received));
+            }
+            slots.push(slot);
+            if let Some(needed) = required(pattern) {
+                needed_by.resize(needed_by.len() + needed.len(), index);
+                literals.extend(needed);
+            } else {
+                others.push(source);
+                other_places.push(index);
             }
         }
         let literals = AhoCorasick::new(&literals).map_err(|error| too_many(&error))?;
@@ -68,41 +78,54 @@ impl Patterns {
             .build();
         Ok(Self {
             compiled,
+            slots,
             literals,
             needed_by,
             others: others.map_err(|error| too_many(&error))?,
-            other_slots,
+            other_places,
         })
     }
 
-    /// Which patterns match, by slot.
-    pub(super) fn find(&self, text: &str, folded: &Folded<'_>) -> Vec<bool> {
-        let mut found = vec![false; self.compiled.len()];
-        self.find_behind_literals(text, folded, &mut found);
+    /// Which patterns match.
+    pub(super) fn find(&self, text: &str, folded: &Folded<'_>, sink: &mut impl Sink) {
+        self.find_behind_literals(text, folded, sink);
         if text.is_ascii() {
-            self.others
-                .matches(text)
-                .iter()
-                .for_each(|other| found[self.other_slots[other]] = true);
-        } else {
-            self.other_slots
-                .iter()
-                .for_each(|&slot| found[slot] = self.compiled[slot].is_match(text));
+            for other in &self.others.matches(text) {
+                sink.found(self.slots[self.other_places[other]], 1.0);
+            }
+            return;
         }
-        found
+        for &place in &self.other_places {
+            if self.compiled[place].is_match(text) {
+                sink.found(self.slots[place], 1.0);
+            }
+        }
     }
 
-    fn find_behind_literals(&self, text: &str, folded: &Folded<'_>, found: &mut [bool]) {
+    fn find_behind_literals(&self, text: &str, folded: &Folded<'_>, sink: &mut impl Sink) {
         if self.needed_by.is_empty() {
             return;
         }
         let mut tried = vec![false; self.compiled.len()];
         for occurrence in self.literals.find_overlapping_iter(folded.text()) {
-            let slot = self.needed_by[occurrence.pattern().as_usize()];
-            if !std::mem::replace(&mut tried[slot], true) {
-                found[slot] = self.compiled[slot].is_match(text);
+            let place = self.needed_by[occurrence.pattern().as_usize()];
+            if !std::mem::replace(&mut tried[place], true) && self.compiled[place].is_match(text) {
+                sink.found(self.slots[place], 1.0);
             }
         }
+    }
+
+    /// Where the pattern of `slot` matches, in bytes of `text`: the first `limit` places, without empty ones.
+    pub(super) fn places(&self, text: &str, slot: usize, limit: usize) -> Vec<(usize, usize)> {
+        let Ok(place) = self.slots.binary_search(&slot) else {
+            return Vec::new();
+        };
+        let matches = self.compiled[place].find_iter(text);
+        matches
+            .filter(|found| !found.is_empty())
+            .map(|found| (found.start(), found.end()))
+            .take(limit)
+            .collect()
     }
 }
 

@@ -32,7 +32,9 @@ concepts! {
         Prove "prove", Theorem "theorem", Derive "derive", StepByStep "step by step", Formally "formally", Deduce "deduce",
         ChainOfThought "chain of thought", Axiom "axiom", Induction "induction", Contradiction "contradiction", Lemma "lemma",
         Rigorous "rigorous", ShowThat "show that", NecessarySufficient "necessary and sufficient", Counterexample "counterexample",
-        LogicPuzzle "logic puzzle", MathProblem "mathematical problem", Justify "justify",
+        LogicPuzzle "logic puzzle", MathProblem "mathematical problem", Justify "justify", Posed "posed problem",
+        Chance "probability", Termination "termination or running time", OpenProblem "famous problem",
+        Equation "equation", Quantities "quantities to combine",
     }
     TechnicalTerms {
         Algorithm "algorithm", Optimize "optimize", Kubernetes "kubernetes", Distributed "distributed", Database "database",
@@ -43,24 +45,25 @@ concepts! {
         Compiler "compiler", Kernel "kernel", Memory "memory", Machine "machine learning", NeuralNetwork "neural network",
         Recursion "recursion", Sorting "sorting", Matrix "matrix", Refactor "refactor", Index "index", Transaction "transaction",
         Middleware "middleware", Frontend "frontend", Infrastructure "infrastructure", Monitoring "monitoring", Schema "schema",
-        Embedded "embedded", Simulation "simulation", Statistics "statistics",
+        Embedded "embedded", Simulation "simulation", Statistics "statistics", Operations "operations",
     }
     CreativeMarkers {
         Story "story", Poem "poem", Brainstorm "brainstorm", Imagine "imagine", Creative "creative", Lyrics "lyrics",
         Novel "novel", Dialogue "dialogue", Fiction "fiction", Slogan "slogan", Letter "letter", Essay "essay", Joke "joke",
         Character "character", Roleplay "roleplay", Speech "speech", Article "article", Rewrite "rewrite", Narrative "narrative",
         Summary "summary", Compare "compare", Outline "outline",
+        Advice "advice",
     }
     SimpleIndicators {
         WhatIs "what is", Define "define", Translate "translate", Hello "hello", CapitalOf "capital of", WhoIs "who is",
         WhenDid "when", WhereIs "where", HowMany "how many", MeaningOf "meaning of", Thanks "thanks", YesNo "yes or no",
-        WhichIs "which", Synonym "synonym", NameOne "name one", SmallTalk "small talk",
+        WhichIs "which", Synonym "synonym", NameOne "name one", SmallTalk "small talk", WhyIs "why",
     }
     MultiStepPatterns {
         FirstThen "first … then", StepNumber "step number", AfterThat "next … after that", NumberedList "numbered list",
-        Finally "finally", Phases "phases", Sequence "in sequence",
+        Finally "finally", Phases "phases", Sequence "in sequence", Parts "several parts", ManyParts "many parts", Rank "put in order",
     }
-    QuestionComplexity { Nested "nested question", WhyAndHow "why and how", Tradeoff "trade-off" }
+    QuestionComplexity { Nested "nested question", WhyAndHow "why and how", Tradeoff "trade-off", Causes "causes and consequences" }
     ImperativeVerbs {
         Implement "implement", Design "design", Analyze "analyze", Build "build", Develop "develop", Deploy "deploy",
         Configure "configure", Create "create", Write "write", Generate "generate", Evaluate "evaluate", Construct "construct",
@@ -70,7 +73,7 @@ concepts! {
     ConstraintIndicators {
         Must "must", Ensure "ensure", Constraint "constraint", Within "within", AtLeast "at least", AtMost "at most",
         Only "only", Exactly "exactly", Required "required", Budget "budget", Between "between", Limit "limit",
-        WordCount "word count", Avoid "avoid",
+        WordCount "word count", Avoid "avoid", Include "include",
     }
     OutputFormat {
         Json "json", Yaml "yaml", Csv "csv", Table "table", Markdown "markdown", Xml "xml", BulletList "bullet list",
@@ -106,6 +109,10 @@ concepts! {
         TrailingNegation, TrailingNegationDense,
         // The words of this very phrase do not mean what they mean alone.
         Mask,
+        // A word is asked about ("what is a …", "who proved …"): markers of reasoning in the next few words are only mentioned.
+        Mention,
+        // A quantity is asked for; a part or multiple that counts like a number.
+        Quantity, Share,
         // The two halves of "first … then" and of "next … after that".
         First, Then, Next, After,
         // A "first" that only counts ("the first president").

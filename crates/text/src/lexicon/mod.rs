@@ -153,6 +153,10 @@ mod tests {
             Concept::Diff,
             Concept::FilePath,
             Concept::Tools,
+            Concept::Equation,
+            Concept::Quantities,
+            Concept::Parts,
+            Concept::ManyParts,
         ];
         for (concept, _, name) in concept::CONCEPTS {
             assert!(

@@ -61,6 +61,12 @@ pub(crate) const fn is_wordlike(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte >= 0x80
 }
 
+/// Whether it is an ASCII letter, or part of a character beyond ASCII.
+#[inline]
+pub(crate) const fn is_prose(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte >= 0x80
+}
+
 /// Whether an apostrophe followed by `rest` belongs to the word before it, as in "don't" and unlike "l'algorithme".
 pub(crate) fn joins_contraction(rest: &[u8]) -> bool {
     let suffix = |letters: &[u8]| {

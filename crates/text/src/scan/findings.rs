@@ -15,6 +15,10 @@ pub(crate) struct TextFindings {
     pub(crate) questions: u32,
     /// Occurrences of negations.
     pub(crate) negations: u32,
+    /// Numbers, and words that say a part or a multiple.
+    pub(crate) numbers: u32,
+    /// Words; two CJK characters count as one.
+    pub(crate) words: u32,
     /// ASCII characters.
     pub(crate) ascii: u64,
     /// Han, kana and hangul characters.
@@ -60,11 +64,6 @@ impl Findings {
     )]
     pub(crate) fn length_tokens(&self) -> f64 {
         (self.system.tokens() as f64).mul_add(SYSTEM_SHARE, self.user.tokens() as f64)
-    }
-
-    /// Distinct reasoning markers of the user's text.
-    pub(crate) fn reasoning_markers(&self) -> u32 {
-        self.user.concepts.count(Dimension::ReasoningMarkers)
     }
 
     /// Whether the system text counts for `dimension`: what the user asks for is the user's alone.

@@ -1,6 +1,7 @@
 //! What keeps a marker from counting: negations around it, and short quotations that only mention it.
 
 use super::glyph::Quote;
+use crate::fast_path::Dimension;
 use crate::lexicon::Concept;
 
 /// A negation reaches so many words.
@@ -29,6 +30,7 @@ type Marker = (Concept, u32);
 pub(super) struct Guard {
     negated_from: u32,
     negated_until: u32,
+    mentioned_until: u32,
     clause_begin: u32,
     recent: [Marker; RECENT],
     recent_next: usize,
@@ -51,6 +53,7 @@ impl Guard {
         Self {
             negated_from: 0,
             negated_until: 0,
+            mentioned_until: 0,
             clause_begin: 0,
             recent: [nothing; RECENT],
             recent_next: 0,
@@ -64,6 +67,7 @@ impl Guard {
     #[inline]
     pub(super) const fn end_clause(&mut self, position: u32) {
         self.negated_until = 0;
+        self.mentioned_until = 0;
         self.clause_begin = position + 1;
     }
 
@@ -76,6 +80,16 @@ impl Guard {
     pub(super) fn negate(&mut self, start: u32, position: u32, dense: bool) {
         self.negated_from = start;
         self.negated_until = position + if dense { REACH_CHARACTERS } else { REACH_WORDS };
+    }
+
+    /// A word is asked about up to `position`: what follows only mentions.
+    pub(super) const fn mention(&mut self, position: u32) {
+        self.mentioned_until = position + REACH_CHARACTERS;
+    }
+
+    /// Whether a marker that begins at `start` is only mentioned by a question about a word.
+    pub(super) const fn mentions(&self, start: u32) -> bool {
+        start <= self.mentioned_until
     }
 
     /// The last negation was none.
@@ -106,14 +120,29 @@ impl Guard {
 
     /// The fresh markers that begin at `start` or later: a phrase that means something else takes them back.
     pub(super) fn taken_back(&mut self, start: u32) -> impl Iterator<Item = Concept> {
+        self.taken_back_if(start, |concept| !concept.is_control())
+    }
+
+    /// The same of markers of reasoning alone.
+    pub(super) fn reasoning_taken_back(&mut self, start: u32) -> impl Iterator<Item = Concept> {
+        self.taken_back_if(start, |concept| {
+            concept.dimension() == Some(Dimension::ReasoningMarkers)
+        })
+    }
+
+    fn taken_back_if(
+        &mut self,
+        start: u32,
+        such: impl Fn(Concept) -> bool,
+    ) -> impl Iterator<Item = Concept> {
         for held in &mut self.held[..self.held_count] {
-            if held.1 >= start {
+            if held.1 >= start && such(held.0) {
                 held.0 = Concept::Mask;
             }
         }
         self.recent
             .iter_mut()
-            .filter(move |marker| marker.1 >= start && !marker.0.is_control())
+            .filter(move |marker| marker.1 >= start && such(marker.0))
             .map(|marker| {
                 let concept = marker.0;
                 marker.0 = Concept::Mask;

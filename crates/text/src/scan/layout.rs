@@ -109,6 +109,13 @@ impl Scanner<'_> {
             b'+' | b'#' if self.ends_c_name(at, byte, next) => {
                 self.mark(Concept::CFamily, self.position);
             }
+            b'{' => self.clues.braces = self.clues.braces.saturating_add(1),
+            b'^' if is_wordlike(before) => {
+                self.clues.equations = self.clues.equations.saturating_add(1);
+            }
+            b'=' if self.equates(at) => {
+                self.clues.equations = self.clues.equations.saturating_add(1);
+            }
             b'$' if next == b'(' || next == b'\\' => self.mark(Concept::Notation, self.position),
             _ => {}
         }

@@ -16,7 +16,12 @@ impl Scanner<'_> {
             self.found.negations = self.found.negations.saturating_add(1);
         }
         let negated = dimension.is_some_and(is_negatable) && self.guard.negates(start);
-        if negated || self.found.concepts.contains(concept) {
+        let mentioned =
+            dimension == Some(Dimension::ReasoningMarkers) && self.guard.mentions(start);
+        if negated && concept == Concept::Prove {
+            self.clues.declined = true;
+        }
+        if negated || mentioned || self.found.concepts.contains(concept) {
             return;
         }
         if !self.guard.hold(concept, start) {
@@ -42,11 +47,20 @@ impl Scanner<'_> {
             Concept::Affirmation => self.guard.affirm(),
             Concept::TrailingNegation | Concept::TrailingNegationDense => {
                 let dense = control == Concept::TrailingNegationDense;
-                self.guard
-                    .negated_before(start, dense)
-                    .for_each(|taken| self.found.concepts.remove(taken));
+                for taken in self.guard.negated_before(start, dense) {
+                    self.clues.declined |= taken == Concept::Prove;
+                    self.found.concepts.remove(taken);
+                }
             }
             Concept::Mask => self.take_back(start),
+            Concept::Mention => {
+                let mentioned = self.guard.reasoning_taken_back(start);
+                mentioned.for_each(|taken| self.found.concepts.remove(taken));
+                self.clues.declined = true;
+                self.guard.mention(self.position);
+            }
+            Concept::Quantity => self.clues.asks_quantity = true,
+            Concept::Share => self.found.numbers = self.found.numbers.saturating_add(1),
             Concept::First => self.first = self.position,
             Concept::Ordinal => self.first = 0,
             Concept::Next => self.next = self.position,
@@ -59,6 +73,7 @@ impl Scanner<'_> {
     /// Forgets the fresh markers that begin at word `start` or later.
     pub(super) fn take_back(&mut self, start: u32) {
         for taken in self.guard.taken_back(start) {
+            self.clues.declined |= taken == Concept::Prove;
             self.found.concepts.remove(taken);
         }
     }

@@ -8,6 +8,7 @@ mod guard;
 mod key;
 mod layout;
 mod marks;
+mod problem;
 mod scanner;
 
 pub(crate) use class::joins_contraction;

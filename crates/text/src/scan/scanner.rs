@@ -1,11 +1,12 @@
 //! The scanner: reads a text once, byte classes first, words by the automaton, everything in place.
 
 use super::block::Block;
-use super::class::{CLASS, Class, continues_word, is_wordlike, joins_contraction};
+use super::class::{CLASS, Class, continues_word, is_prose, is_wordlike, joins_contraction};
 use super::findings::TextFindings;
 use super::glyph::{Glyph, Quote, decode, glyph};
 use super::guard::Guard;
 use super::key::{EXACT_BYTES, Key, KeyBuilder};
+use super::problem::Clues;
 use crate::lexicon::{Automaton, Concept, Hit, START, State, Token, UNKNOWN, automaton};
 
 /// The state of one scan.
@@ -23,6 +24,7 @@ pub(super) struct Scanner<'t> {
     pub(super) next: u32,
     pub(super) operators: u32,
     pub(super) numbered: u32,
+    pub(super) clues: Clues,
 }
 
 impl<'t> Scanner<'t> {
@@ -38,6 +40,7 @@ impl<'t> Scanner<'t> {
             next: 0,
             operators: 0,
             numbered: 0,
+            clues: Clues::default(),
         }
     }
 
@@ -71,7 +74,7 @@ impl<'t> Scanner<'t> {
                 }
             }
         }
-        self.release_quotation();
+        self.finish();
         self.count_characters();
         self.found
     }
@@ -166,11 +169,20 @@ impl<'t> Scanner<'t> {
                 self.found.dense += 1;
                 self.read(self.automaton.character(character), at, at + length);
             }
-            Glyph::Stop => self.end_clause(),
+            Glyph::Stop => {
+                self.list_separator(matches!(
+                    character,
+                    0x3001 | 0xFF0C | 0xFF1B | 0x060C | 0x061B
+                ));
+                self.end_clause();
+            }
             Glyph::Question => return self.question(at, length),
             Glyph::Quote(kind) => self.quote(kind, true),
             Glyph::Apostrophe => self.quote(Quote::Single, false),
-            Glyph::Operator => self.mark(Concept::Notation, self.position),
+            Glyph::Operator => {
+                self.clues.equations = self.clues.equations.saturating_add(1);
+                self.mark(Concept::Notation, self.position);
+            }
             Glyph::Skip | Glyph::Separator => {}
         }
         at + length
@@ -181,6 +193,7 @@ impl<'t> Scanner<'t> {
             .iter()
             .position(|byte| !byte.is_ascii_digit())
             .map_or(self.bytes.len(), |digits| at + digits);
+        self.count_number(at);
         self.read(self.automaton.number(), at, end);
         end
     }
@@ -216,6 +229,7 @@ impl<'t> Scanner<'t> {
     /// A run of question marks asks once.
     fn question(&mut self, at: usize, length: usize) -> usize {
         self.found.questions += 1;
+        self.clues.separators = 0;
         self.end_clause();
         let end = at + length;
         self.bytes[end..]
@@ -231,6 +245,9 @@ impl<'t> Scanner<'t> {
             return self.skip_url(at);
         }
         if !self.bytes.get(at + 1).copied().is_some_and(is_wordlike) || self.bytes[at] == b';' {
+            self.list_separator(
+                matches!(self.bytes[at], b',' | b';') && at > 0 && is_prose(self.bytes[at - 1]),
+            );
             self.end_clause();
         }
         at + 1
@@ -243,6 +260,8 @@ impl<'t> Scanner<'t> {
     }
 
     fn end_line(&mut self) {
+        self.clues.separators = 0;
+        self.clues.lines = self.clues.lines.saturating_add(1);
         self.guard.end_clause(self.position);
         self.release_quotation();
     }
@@ -347,7 +366,7 @@ mod tests {
         while let Some(&byte) = scanner.bytes.get(at) {
             at = scanner.other(at, byte);
         }
-        scanner.release_quotation();
+        scanner.finish();
         scanner.found.ascii = text.chars().filter(char::is_ascii).count() as u64;
         let characters = text.chars().count() as u64;
         scanner.found.other = characters - scanner.found.ascii - scanner.found.dense;

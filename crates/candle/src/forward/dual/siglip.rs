@@ -17,8 +17,8 @@ use crate::forward::norm::LayerNorm;
 use crate::forward::sizes::Sizes;
 use crate::forward::tower::{Config, Mlp, Tower, Usual};
 use crate::loaded::Images;
-use crate::preprocessor;
 use crate::step::Step;
+use signalbox_folder::preprocessor;
 
 /// Tensors that every such checkpoint has and no other.
 const PROBES: &[&str] = &["text_model.embeddings.token_embedding.weight"];

@@ -1,7 +1,9 @@
 //! Tests of the fast path through its public surface.
 
 mod guards;
+mod invariants;
 mod languages;
+mod problems;
 mod properties;
 mod seed;
 mod tiers;

@@ -1,8 +1,13 @@
 //! Tests of keyword rules: operators, boundaries, case, refusals, and the automaton against a naive search.
 
+mod evil;
+mod methods;
+mod places;
+pub(crate) mod seeded;
+
 use super::fold::fold;
 use super::words::needs_boundary;
-use super::{KeywordMatcher, KeywordRule, Operator};
+use super::{KeywordMatcher, KeywordRule, Method, Operator};
 
 fn rule(
     name: &str,
@@ -18,6 +23,7 @@ fn rule(
         keywords: owned(keywords),
         patterns: owned(patterns),
         case_sensitive,
+        method: Method::Exact,
     }
 }
 
