@@ -28,23 +28,36 @@ pub struct Defaults {
     pub deviation: [f32; 3],
 }
 
-/// Reads the recipe, whose result must have sides of `side`.
+/// Of `CLIPImageProcessor`.
+pub const CLIP: Defaults = Defaults {
+    crop: true,
+    mean: [0.481_454_66, 0.457_827_5, 0.408_210_73],
+    deviation: [0.268_629_55, 0.261_302_6, 0.275_777_1],
+};
+/// Of `SiglipImageProcessor`.
+pub const SIGLIP: Defaults = Defaults {
+    crop: false,
+    mean: [0.5; 3],
+    deviation: [0.5; 3],
+};
+
+/// Reads the recipe, whose result must have sides of `edge`.
 ///
 /// # Errors
 /// `ModelInvalid` naming the file or key that is missing, wrong, or asks for what is not done here.
-pub fn read(folder: &Folder, defaults: &Defaults, side: usize) -> Result<ImageRecipe> {
+pub fn read(folder: &Folder, defaults: &Defaults, edge: usize) -> Result<ImageRecipe> {
     let alone = folder.has(FILE) || !folder.has(WHOLE);
     let json = folder.json(if alone { FILE } else { WHOLE })?;
     let whole = Keys::new(if alone { FILE } else { WHOLE }, &json)?;
     if alone {
-        return recipe(&whole, defaults, side);
+        return recipe(&whole, defaults, edge);
     }
     let inner = whole.child("image_processor")?;
     let inner = inner.ok_or_else(|| whole.fault("image_processor", "an object"))?;
-    recipe(&inner, defaults, side)
+    recipe(&inner, defaults, edge)
 }
 
-fn recipe(keys: &Keys<'_>, defaults: &Defaults, side: usize) -> Result<ImageRecipe> {
+fn recipe(keys: &Keys<'_>, defaults: &Defaults, edge: usize) -> Result<ImageRecipe> {
     for key in ["do_resize", "do_rescale"] {
         if !keys.flag_or(key, true)? {
             return Err(keys.fault(key, "true"));
@@ -66,12 +79,12 @@ fn recipe(keys: &Keys<'_>, defaults: &Defaults, side: usize) -> Result<ImageReci
             Ok([none; 3])
         }
     };
-    let (size, fit) = size(keys, defaults.crop, side)?;
-    if size != (side, side) {
+    let (size, fit) = size(keys, defaults.crop, edge)?;
+    if size != (edge, edge) {
         let received = format!("{} x {}", size.0, size.1);
         return Err(model_invalid(
             keys.place("size"),
-            format!("{side} x {side}, as image_size"),
+            format!("{edge} x {edge}, as image_size"),
             received,
         ));
     }
@@ -89,9 +102,9 @@ fn recipe(keys: &Keys<'_>, defaults: &Defaults, side: usize) -> Result<ImageReci
 }
 
 /// What comes out, and how.
-fn size(keys: &Keys<'_>, crop: bool, side: usize) -> Result<((usize, usize), Fit)> {
+fn size(keys: &Keys<'_>, crop: bool, edge: usize) -> Result<((usize, usize), Fit)> {
     let crop = keys.flag_or("do_center_crop", crop)?;
-    let wanted = extent(keys, "size", side)?;
+    let wanted = extent(keys, "size", edge)?;
     if !crop {
         return match wanted {
             Extent::Both(size) => Ok((size, Fit::Stretch)),
@@ -100,9 +113,9 @@ fn size(keys: &Keys<'_>, crop: bool, side: usize) -> Result<((usize, usize), Fit
             }
         };
     }
-    let cut = match extent(keys, "crop_size", side)? {
+    let cut = match extent(keys, "crop_size", edge)? {
         Extent::Both(size) => size,
-        Extent::Shortest(side) => (side, side),
+        Extent::Shortest(edge) => (edge, edge),
     };
     match wanted {
         Extent::Shortest(shortest) if shortest >= cut.0.max(cut.1) => {
@@ -122,9 +135,9 @@ enum Extent {
 /// A number, which is the shortest edge, or an object.
 fn extent(keys: &Keys<'_>, key: &str, default: usize) -> Result<Extent> {
     let bounded = |keys: &Keys<'_>, key: &str| {
-        let side = keys.count(key)?;
-        if side <= MOST_SIDE {
-            return Ok(side);
+        let edge = keys.count(key)?;
+        if edge <= MOST_SIDE {
+            return Ok(edge);
         }
         Err(keys.fault(key, format!("1 to {MOST_SIDE}")))
     };

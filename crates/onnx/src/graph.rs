@@ -41,6 +41,10 @@ struct Input {
     feed: Feed,
     /// Whether its numbers are i32 rather than i64.
     narrow: bool,
+    /// The only number of rows it takes, where it takes one only.
+    rows: Option<usize>,
+    /// The only number of tokens a row that it takes.
+    tokens: Option<usize>,
 }
 
 /// What a graph gives for one pass.
@@ -120,6 +124,13 @@ impl Graph {
     /// Names of what it gives, in its order.
     pub(crate) fn outputs(&self) -> &[String] {
         &self.outputs
+    }
+
+    /// The only numbers of rows and of tokens a row that it takes, where there are such.
+    pub(crate) fn fixed(&self) -> (Option<usize>, Option<usize>) {
+        let rows = self.inputs.iter().find_map(|input| input.rows);
+        let tokens = self.inputs.iter().find_map(|input| input.tokens);
+        (rows, tokens)
     }
 
     /// Whether it asks for this.
@@ -205,19 +216,15 @@ fn input(outlet: &Outlet, file: &str) -> Result<Input> {
         (_, Some(TensorElementType::Int32)) => true,
         _ => return Err(model_invalid(place, "i64 or i32", "another type")),
     };
-    let sizes = outlet.dtype().tensor_shape();
-    if *feed != Feed::Pixels && sizes.is_some_and(|sizes| sizes.iter().any(|size| *size > 0)) {
-        let received = sizes.map(ToString::to_string).unwrap_or_default();
-        return Err(model_invalid(
-            place,
-            "any number of rows of any length",
-            received,
-        ));
-    }
+    let sizes = outlet.dtype().tensor_shape().map_or(&[][..], |sizes| sizes);
+    let fixed = |at: usize| sizes.get(at).and_then(|size| usize::try_from(*size).ok());
+    let texts = *feed != Feed::Pixels;
     Ok(Input {
         name: outlet.name().to_owned(),
         feed: *feed,
         narrow,
+        rows: fixed(0).filter(|_| texts),
+        tokens: fixed(1).filter(|_| texts),
     })
 }
 

@@ -30,14 +30,16 @@ pub(crate) enum Source {
     },
 }
 
-/// An output of the graph, as one pass over a row of `TRIED_TOKENS` gave it.
+/// An output of the graph, as one pass over a row gave it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Given {
     pub(crate) name: String,
+    /// Tokens of the row.
+    pub(crate) tokens: usize,
     pub(crate) shape: Vec<usize>,
 }
 
-/// Tokens of the row by which a graph is tried.
+/// Tokens of the row by which a graph is tried that takes any number.
 pub(crate) const TRIED_TOKENS: usize = 2;
 
 /// What there is to make heads of.
@@ -98,7 +100,7 @@ impl Given {
     /// Numbers of one token, where it gives one vector a token.
     fn of_tokens(&self) -> Option<usize> {
         match *self.shape.as_slice() {
-            [1, TRIED_TOKENS, width] if width > 0 => Some(width),
+            [1, tokens, width] if tokens == self.tokens && width > 0 => Some(width),
             _ => None,
         }
     }
@@ -144,14 +146,12 @@ impl Sources<'_> {
     /// The width of an output that bears a head's name must be the head's.
     fn fitted(&self, keys: &Keys<'_>, head: Head, given: &Given) -> Result<Head> {
         let width = given.of(head.task);
-        match width.filter(|width| head.width == 0 || head.width == *width) {
-            Some(width) => Ok(Head { width, ..head }),
-            None => {
-                let expected = format!("an output {} of {} numbers", head.name, head.width);
-                let received = format!("{}: {:?}", self.file, given.shape);
-                Err(model_invalid(keys.place("name"), expected, received))
-            }
+        if let Some(width) = width.filter(|width| head.width == 0 || head.width == *width) {
+            return Ok(Head { width, ..head });
         }
+        let expected = format!("an output {} of {} numbers", head.name, head.width);
+        let received = format!("{}: {:?}", self.file, given.shape);
+        Err(model_invalid(keys.place("name"), expected, received))
     }
 
     fn computed(&self, keys: &Keys<'_>) -> Result<Part> {

@@ -5,7 +5,7 @@ use signalbox_core::{Activation, Head, ImageRecipe, Matrix, Merge, Pass, Pixels,
 use signalbox_folder::fault::model_invalid;
 use signalbox_folder::folder::Folder;
 use signalbox_folder::keys::Keys;
-use signalbox_folder::preprocessor::{self, Defaults};
+use signalbox_folder::preprocessor::{self, CLIP, SIGLIP};
 
 use crate::graph::{Feed, Feeds, Graph};
 use crate::heads::{Part, Source};
@@ -27,18 +27,6 @@ pub(crate) struct Images {
 
 /// Outputs that hold the embedding of an image, as exporters call them.
 const EMBEDDINGS: [&str; 3] = ["image_embeds", "image_embeddings", "pooler_output"];
-/// What `CLIPImageProcessor` and `SiglipImageProcessor` do where the folder is silent.
-const CLIP: Defaults = Defaults {
-    crop: true,
-    mean: [0.481_454_66, 0.457_827_5, 0.408_210_73],
-    deviation: [0.268_629_54, 0.261_302_58, 0.275_777_11],
-};
-const SIGLIP: Defaults = Defaults {
-    crop: false,
-    mean: [0.5; 3],
-    deviation: [0.5; 3],
-};
-
 /// Opens what reads images, if anything does: `file`, or the graph of the texts.
 ///
 /// # Errors

@@ -154,11 +154,21 @@ impl Loader<'_> {
         };
         let cache = self.options.cache.as_deref();
         let cache = cache.map(|folder| cache::place(folder, &file.path));
+        let measures = measures_rows_together(&file.path).map_err(unreadable)?;
+        let graph = Graph::open(file, self.making(cache.transpose().map_err(unreadable)?))?;
+        let filling = self.filling()?;
+        let (rows, tokens) = graph.fixed();
+        let filled = filling.padding.map(|(length, _)| length);
+        if rows.is_some_and(|rows| rows != 1) || tokens.is_some() && tokens != filled {
+            let expected = "any number of rows of any length";
+            let received = format!("rows: {rows:?}, tokens: {tokens:?}");
+            return Err(model_invalid(&file.name, expected, received));
+        }
         Ok(Texts {
-            alone: measures_rows_together(&file.path).map_err(unreadable)?,
-            graph: Graph::open(file, self.making(cache.transpose().map_err(unreadable)?))?,
+            alone: measures || rows.is_some(),
+            graph,
             vocabulary: self.sizes()?.count_or("vocab_size", usize::MAX)?,
-            filling: self.filling()?,
+            filling,
         })
     }
 
@@ -191,7 +201,7 @@ impl Loader<'_> {
             .unwrap_or_else(|| self.config.clone()))
     }
 
-    /// RoBERTa counts from behind the padding's position.
+    /// `RoBERTa` counts from behind the padding's position.
     fn first_position(&self) -> Result<usize> {
         const FAMILY: [&str; 3] = ["roberta", "xlm-roberta", "camembert"];
         let kind = self.config.text("model_type")?.unwrap_or_default();
@@ -201,7 +211,7 @@ impl Loader<'_> {
         Ok(self.config.index_or("pad_token_id", 1)?.saturating_add(1))
     }
 
-    /// The text half of SigLIP was trained on rows of one length, and reads its answer at the last place.
+    /// The text half of `SigLIP` was trained on rows of one length, and reads its answer at the last place.
     fn filling(&self) -> Result<Filling> {
         let sizes = self.sizes()?;
         let kind = self.config.text("model_type")?.unwrap_or_default();
@@ -229,9 +239,9 @@ impl Loader<'_> {
 
     fn adapters(&self, base: Option<&Texts>) -> Result<(Vec<String>, Vec<Texts>)> {
         let found = places::adapters(&self.home.path("adapters"));
-        let named = found.into_iter().chain(self.options.adapters.clone());
-        let (mut names, mut all) = (Vec::new(), Vec::new());
-        for (name, path) in named {
+        let listed = found.into_iter().chain(self.options.adapters.clone());
+        let (mut names, mut adapters) = (Vec::new(), Vec::new());
+        for (name, path) in listed {
             let at = format!("adapters/{name}");
             if names.contains(&name) {
                 return Err(model_invalid(
@@ -250,9 +260,9 @@ impl Loader<'_> {
                 ));
             }
             names.push(name);
-            all.push(texts);
+            adapters.push(texts);
         }
-        Ok((names, all))
+        Ok((names, adapters))
     }
 
     fn adapter(&self, at: &str, path: &Path) -> Result<Texts> {
@@ -274,14 +284,18 @@ impl Loader<'_> {
     }
 }
 
-/// What the graph gives for a row of two tokens, each output with its shape.
+/// What the graph gives for a row of two tokens, or as many as all its rows have, each output with its shape.
 fn tried(texts: &Texts, images: Option<&Images>) -> Result<Vec<Given>> {
-    let zeros = || vec![0; TRIED_TOKENS];
+    let tokens = texts
+        .filling
+        .padding
+        .map_or(TRIED_TOKENS, |(length, _)| length);
+    let zeros = || vec![0; tokens];
     let mut feeds = Feeds {
         rows: 1,
-        tokens: TRIED_TOKENS,
+        tokens,
         ids: zeros(),
-        mask: vec![1; TRIED_TOKENS],
+        mask: vec![1; tokens],
         types: zeros(),
         positions: zeros(),
         pixels: (Vec::new(), Vec::new()),
@@ -301,6 +315,7 @@ pub(crate) fn shapes(graph: &Graph, feeds: &Feeds) -> Result<Vec<Given>> {
     let mut outputs = graph.run(feeds, &all, Pass::alone(&cancel))?;
     let given = names.iter().enumerate().map(|(at, name)| Given {
         name: name.clone(),
+        tokens: feeds.tokens,
         shape: outputs
             .remove(&at)
             .map(|output| output.shape)

@@ -143,7 +143,13 @@ mod tests {
     #[test]
     fn graphs_are_found_where_exporters_put_them() {
         use Precision::{F32, Int8};
-        let table: [(&str, &[&str], Precision, [Option<&str>; 2]); 6] = [
+        type Row<'table> = (
+            &'table str,
+            &'table [&'table str],
+            Precision,
+            [Option<&'table str>; 2],
+        );
+        let table: [Row<'_>; 6] = [
             (
                 "root",
                 &["model.onnx", "onnx/model.onnx"],

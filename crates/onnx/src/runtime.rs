@@ -51,7 +51,7 @@ pub fn open(places: &Places) -> Result<&'static Runtime> {
         };
     }
     let opened = first(&order(named, &places.candidates))?;
-    caught("ONNX Runtime", || start(opened))
+    caught("ONNX Runtime", || Ok(start(opened)))
 }
 
 /// What is open, if anything is.
@@ -119,17 +119,17 @@ fn checked(place: &Place) -> std::result::Result<Opened, String> {
 }
 
 /// From here on `ort` may be called; before, any call of it would poison a lock and abort the process at its end.
-fn start(opened: Opened) -> Result<&'static Runtime> {
+fn start(opened: Opened) -> &'static Runtime {
     ort::set_api(opened.api);
     ort::init()
         .with_name("signalbox")
         .with_telemetry(false)
         .commit();
-    Ok(RUNTIME.get_or_init(|| Runtime {
+    RUNTIME.get_or_init(|| Runtime {
         path: opened.path,
         version: opened.version,
         api: load::API,
-    }))
+    })
 }
 
 /// The library is the user's own installation: the last three parts of its path tell which it is, and nothing of the machine.

@@ -53,7 +53,7 @@ fn damage(bytes: &mut Vec<u8>, random: &mut Random) {
         0 => bytes.truncate(random.below(length)),
         1 => bytes[random.below(length)] ^= 1 << random.below(8),
         2 => {
-            for _ in 0..1 + random.below(64) {
+            for _ in 0..=random.below(64) {
                 bytes[random.below(length)] = u8::try_from(random.below(256)).unwrap();
             }
         }
@@ -107,7 +107,11 @@ fn graphs_that_do_not_fit_are_refused_by_place() {
     let table = [
         ("unknown_input", "onnx/model.onnx:labels", "another input"),
         ("float_ids", "onnx/model.onnx:input_ids", "another type"),
-        ("fixed_length", "onnx/model.onnx:input_ids", "[1, 128]"),
+        (
+            "fixed_length",
+            "onnx/model.onnx",
+            "rows: Some(1), tokens: Some(128)",
+        ),
         ("half_output", "onnx/model.onnx:logits", "another type"),
         ("endless", "config.json:id2label", "4 for 2 logits"),
     ];

@@ -6,7 +6,7 @@ mod rigs;
 
 use std::fs;
 
-use rigs::{Case, answer, cases, cosine, difference, fixture, open, row, run, runtime};
+use rigs::{Case, answer, cases, cosine, difference, fixture, open, row_of, run, runtime};
 use signalbox_core::Precision;
 use signalbox_onnx::Model;
 
@@ -20,14 +20,18 @@ const NEIGHBOURS: f32 = 1e-5;
 
 /// Names of the fixtures with a graph of this precision, in order.
 fn fixtures(precision: Precision) -> Vec<String> {
-    let graph = match precision {
-        Precision::F32 => "onnx/model.onnx",
-        Precision::Int8 => "onnx/model_quantized.onnx",
+    let graphs: &[&str] = match precision {
+        Precision::F32 => &[
+            "onnx/model.onnx",
+            "0_Transformer/onnx/model.onnx",
+            "onnx/text_model.onnx",
+        ],
+        Precision::Int8 => &["onnx/model_quantized.onnx"],
     };
     let entries = fs::read_dir(fixture(""))
         .unwrap()
         .map(|entry| entry.unwrap().path());
-    let with = entries.filter(|path| path.join(graph).is_file());
+    let with = entries.filter(|path| graphs.iter().any(|graph| path.join(graph).is_file()));
     let mut names: Vec<_> = with
         .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
         .collect();
@@ -54,14 +58,14 @@ fn there_are_fixtures() {
         "{:?}",
         fixtures(Precision::F32)
     );
-    assert!(fixtures(Precision::Int8).len() >= 3);
+    assert!(fixtures(Precision::Int8).len() >= 5);
 }
 
 #[test]
 fn texts_become_the_ids_of_the_reference() {
     each(Precision::F32, |name, model, cases| {
         for case in cases {
-            let row = row(model, &case.text, case.pair.as_deref());
+            let row = row_of(model, case);
             assert_eq!(row.ids, case.ids, "{name}: {}", case.text);
         }
     });
@@ -71,7 +75,7 @@ fn texts_become_the_ids_of_the_reference() {
 fn answers_are_those_of_the_reference() {
     each(Precision::F32, |name, model, cases| {
         for case in cases {
-            let answers = run(model, &[row(model, &case.text, case.pair.as_deref())]).remove(0);
+            let answers = run(model, &[row_of(model, case)]).remove(0);
             for (head, expected) in &case.answers {
                 let found = answer(model, &answers, head);
                 let at = format!("{name}, {head}: {:.60}", case.text);
@@ -90,7 +94,7 @@ fn answers_are_those_of_the_reference() {
 fn int8_is_near_the_reference() {
     each(Precision::Int8, |name, model, cases| {
         for case in cases {
-            let answers = run(model, &[row(model, &case.text, case.pair.as_deref())]).remove(0);
+            let answers = run(model, &[row_of(model, case)]).remove(0);
             for (head, expected) in &case.answers {
                 let near = cosine(answer(model, &answers, head), expected);
                 assert!(near >= COSINE_INT8, "{name}, {head}: cosine {near}");
@@ -103,10 +107,7 @@ fn int8_is_near_the_reference() {
 fn a_row_is_the_same_alone_and_among_others() {
     for precision in [Precision::F32, Precision::Int8] {
         each(precision, |name, model, cases| {
-            let rows: Vec<_> = cases
-                .iter()
-                .map(|case| row(model, &case.text, case.pair.as_deref()))
-                .collect();
+            let rows: Vec<_> = cases.iter().map(|case| row_of(model, case)).collect();
             let twice: Vec<_> = rows.iter().chain(&rows).cloned().collect();
             let together = run(model, &twice);
             for (row, together) in twice.iter().zip(together) {
@@ -122,5 +123,47 @@ fn a_row_is_the_same_alone_and_among_others() {
                 }
             }
         });
+    }
+}
+
+#[test]
+fn heads_that_the_graph_lacks_are_computed_on_its_states() {
+    if !runtime() {
+        return;
+    }
+    let whole = open(&fixture("multi"), Precision::F32).unwrap();
+    let trunk = open(
+        &fixture("multi").join("onnx/model_trunk.onnx"),
+        Precision::F32,
+    )
+    .unwrap();
+    assert_eq!(
+        whole.backend.describe().heads,
+        trunk.backend.describe().heads
+    );
+    for case in cases(&fixture("multi")) {
+        let answers = [&whole, &trunk].map(|model| run(model, &[row_of(model, &case)]).remove(0));
+        for (one, other) in answers[0].iter().zip(&answers[1]) {
+            assert_eq!(one.head, other.head);
+            assert!(difference(&one.values, &other.values) <= 1e-4);
+        }
+    }
+}
+
+#[test]
+fn rows_of_one_batch_go_through_their_adapters() {
+    if !runtime() {
+        return;
+    }
+    let folder = fixture("bert_adapters");
+    let model = open(&folder, Precision::F32).unwrap();
+    assert_eq!(model.backend.describe().adapters, ["law", "maths"]);
+    let mut cases = cases(&folder);
+    cases.sort_by(|one, other| one.text.cmp(&other.text));
+    let rows: Vec<_> = cases.iter().map(|case| row_of(&model, case)).collect();
+    for (case, answers) in cases.iter().zip(run(&model, &rows)) {
+        let (_, expected) = &case.answers[0];
+        let apart = difference(answer(&model, &answers, "classification"), expected);
+        assert!(apart <= DIFFERENCE, "{:?}: {apart}", case.adapter);
     }
 }

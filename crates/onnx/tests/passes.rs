@@ -203,7 +203,7 @@ fn random_batches_answer_row_for_row() {
     let count = model.backend.describe().heads.len();
     let mut random = Random(3);
     for _ in 0..20 {
-        let rows: Vec<Row> = (0..1 + random.below(12))
+        let rows: Vec<Row> = (0..=random.below(12))
             .map(|_| Row {
                 heads: (0..count).filter(|_| random.below(2) == 0).collect(),
                 ..all[random.below(all.len())].clone()

@@ -90,6 +90,7 @@ fn copy_all(from: &Path, to: &Path) {
 pub(crate) struct Case {
     pub(crate) text: String,
     pub(crate) pair: Option<String>,
+    pub(crate) adapter: Option<String>,
     pub(crate) ids: Vec<u32>,
     /// What each head gives, by its name, flat.
     pub(crate) answers: Vec<(String, Vec<f32>)>,
@@ -124,6 +125,7 @@ fn case(json: &Value) -> Case {
     Case {
         text: text("text").unwrap(),
         pair: text("pair"),
+        adapter: text("adapter"),
         ids: json["ids"].as_array().unwrap().iter().map(id).collect(),
         answers,
     }
@@ -151,6 +153,19 @@ pub(crate) fn row(model: &Model, text: &str, pair: Option<&str>) -> Row {
         types: encoding.types,
         adapter: None,
         heads: (0..model.backend.describe().heads.len()).collect::<Heads>(),
+    }
+}
+
+/// The row of a case.
+pub(crate) fn row_of(model: &Model, case: &Case) -> Row {
+    let adapters = &model.backend.describe().adapters;
+    let place = case.adapter.as_ref().map(|name| {
+        let place = adapters.iter().position(|adapter| adapter == name);
+        u16::try_from(place.unwrap_or_else(|| panic!("no adapter {name}"))).unwrap()
+    });
+    Row {
+        adapter: place,
+        ..row(model, &case.text, case.pair.as_deref())
     }
 }
 

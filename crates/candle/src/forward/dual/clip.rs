@@ -17,7 +17,7 @@ use crate::forward::sizes::Sizes;
 use crate::forward::tower::{Config, Tower, Usual};
 use crate::loaded::Images;
 use crate::step::Step;
-use signalbox_folder::preprocessor::{self, Defaults};
+use signalbox_folder::preprocessor;
 
 /// Tensors that every such checkpoint has and no other.
 const PROBES: &[&str] = &["text_model.embeddings.token_embedding.weight"];
@@ -36,13 +36,6 @@ const USUAL_VISION: Usual = Usual {
     heads: 12,
     intermediate: 3072,
     ..USUAL_TEXT
-};
-
-/// The colours of CLIP's training images.
-const COLOURS: Defaults = Defaults {
-    crop: true,
-    mean: [0.481_454_66, 0.457_827_5, 0.408_210_73],
-    deviation: [0.268_629_54, 0.261_302_58, 0.275_777_11],
 };
 
 /// `clip`.
@@ -123,7 +116,7 @@ impl Vision {
             hidden,
         )?;
         Ok(Self {
-            recipe: preprocessor::read(checkpoint.folder, &COLOURS, grid.image)?,
+            recipe: preprocessor::read(checkpoint.folder, &preprocessor::CLIP, grid.image)?,
             kernels: Kernels::detect(),
             hidden,
             class: read(

@@ -18,7 +18,7 @@ use crate::forward::sizes::Sizes;
 use crate::forward::tower::{Config, Mlp, Tower, Usual};
 use crate::loaded::Images;
 use crate::step::Step;
-use signalbox_folder::preprocessor::{self, Defaults};
+use signalbox_folder::preprocessor;
 
 /// Tensors that every such checkpoint has and no other.
 const PROBES: &[&str] = &["text_model.embeddings.token_embedding.weight"];
@@ -30,13 +30,6 @@ const USUAL: Usual = Usual {
     intermediate: 3072,
     epsilon: 1e-6,
     activation: Activation::GeluTanh,
-};
-
-/// From 0..1 to -1..1.
-const COLOURS: Defaults = Defaults {
-    crop: false,
-    mean: [0.5; 3],
-    deviation: [0.5; 3],
 };
 
 /// `siglip`.
@@ -121,7 +114,7 @@ impl Vision {
             checkpoint.options.precision,
         );
         Ok(Self {
-            recipe: preprocessor::read(checkpoint.folder, &COLOURS, grid.image)?,
+            recipe: preprocessor::read(checkpoint.folder, &preprocessor::SIGLIP, grid.image)?,
             kernels: Kernels::detect(),
             hidden,
             patches: Patches::read(source, AT, grid, hidden, 0)?,
