@@ -35,7 +35,7 @@ pub(crate) const WORDS: &[(&str, Activation)] = &[
 ];
 
 /// `2 * sqrt(2 / pi)`, of GELU by tanh (Hendrycks and Gimpel, 2016): `1 + tanh(x)` is twice the sigmoid of `2 x`.
-const TANH_SLOPE: f32 = 1.595_769_1;
+const TANH_SLOPE: f32 = 1.595_769;
 const TANH_CUBE: f32 = 0.044_715;
 const QUICK_SLOPE: f32 = 1.702;
 

@@ -23,6 +23,7 @@ mod keys;
 mod load;
 mod loaded;
 mod modernbert;
+mod peft;
 mod preprocessor;
 mod prompts;
 mod reference;

@@ -64,9 +64,9 @@ fn recipe(keys: &Keys<'_>, defaults: &Defaults, side: usize) -> Result<ImageReci
             Ok([none; 3])
         }
     };
-    let (size, fit) = size(keys, defaults.crop, side)?;
-    if size != (side, side) {
-        let received = format!("{} x {}", size.0, size.1);
+    let (sides, fit) = sides(keys, defaults.crop, side)?;
+    if sides != (side, side) {
+        let received = format!("{} x {}", sides.0, sides.1);
         return Err(model_invalid(
             keys.place("size"),
             format!("{side} x {side}, as image_size"),
@@ -74,7 +74,7 @@ fn recipe(keys: &Keys<'_>, defaults: &Defaults, side: usize) -> Result<ImageReci
         ));
     }
     let recipe = ImageRecipe {
-        size,
+        size: sides,
         fit,
         resampling: filter(keys)?,
         mean: three("image_mean", defaults.mean, 0.0)?,
@@ -87,26 +87,26 @@ fn recipe(keys: &Keys<'_>, defaults: &Defaults, side: usize) -> Result<ImageReci
 }
 
 /// What comes out, and how.
-fn size(keys: &Keys<'_>, crop: bool, side: usize) -> Result<((usize, usize), Fit)> {
+fn sides(keys: &Keys<'_>, crop: bool, side: usize) -> Result<((usize, usize), Fit)> {
     let crop = keys.flag_or("do_center_crop", crop)?;
     let wanted = extent(keys, "size", side)?;
     if !crop {
         return match wanted {
-            Extent::Both(size) => Ok((size, Fit::Stretch)),
+            Extent::Both(both) => Ok((both, Fit::Stretch)),
             Extent::Shortest(_) => {
                 Err(keys.fault("do_center_crop", "true, where the shortest edge is given"))
             }
         };
     }
     let cut = match extent(keys, "crop_size", side)? {
-        Extent::Both(size) => size,
+        Extent::Both(both) => both,
         Extent::Shortest(side) => (side, side),
     };
     match wanted {
         Extent::Shortest(shortest) if shortest >= cut.0.max(cut.1) => {
             Ok((cut, Fit::ShortestThenCrop(shortest)))
         }
-        Extent::Both(size) if size == cut => Ok((cut, Fit::Stretch)),
+        Extent::Both(both) if both == cut => Ok((cut, Fit::Stretch)),
         Extent::Both(_) | Extent::Shortest(_) => Err(keys.fault("crop_size", "no more than size")),
     }
 }

@@ -79,7 +79,8 @@ impl Weights {
         })
     }
 
-    fn names(&self) -> impl Iterator<Item = &str> {
+    /// The names of all tensors.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         let indexed = self.index.iter().flat_map(HashMap::keys);
         let plain = self.shards.iter().filter(|_| self.index.is_none());
         indexed
