@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use signalbox_base::Result;
 use signalbox_core::{Batch, Pass, Precision};
-use signalbox_encoder::{Config, Encoder, Family, Scratch, Tensor, Tokens, WeightSource};
+use signalbox_encoder::{Config, Encoder, Family, Run, Scratch, Tensor, Tokens, WeightSource};
 
 use crate::trunk::Trunk;
 
@@ -86,9 +86,11 @@ impl Trunk for Fused {
                 let here = bounds[0]..offsets[rows.end];
                 let types = types.map(|types| &types[here.clone()]);
                 let tokens = Tokens::new(&ids[here], &starts, types)?;
-                let states = self
-                    .encoder
-                    .encode(&tokens, scratch, &|| pass.cancel.check())?;
+                let run = Run {
+                    threads: pass.threads,
+                    cancel: &|| pass.cancel.check(),
+                };
+                let states = self.encoder.encode(&tokens, scratch, run)?;
                 let width = self.width();
                 for (row, range) in rows.zip(tokens.ranges()) {
                     each(row, &states[range.start * width..range.end * width])?;

@@ -8,6 +8,7 @@
 
 mod attention;
 mod hostile;
+mod parts;
 mod product;
 mod rows;
 
