@@ -1,62 +1,57 @@
-"""Writes lora/: adapters as PEFT saves them, two over bert_classifier/ and two over modernbert_classifier/, the second of each with a head of its own and a root in its factor; golden.json has logits of texts through the base and through either. Versions: see goldens.py."""
+"""Writes lora/: a tiny BERT with two classifiers as PEFT 0.21.2 adapters over it, ranks and scales of their own. Versions: folder.py."""
 
 import json
 
 import torch
-from peft import LoraConfig, PeftModel, get_peft_model
-from tokenizers import Tokenizer
-from transformers import AutoModelForSequenceClassification
+from peft import LoraConfig, get_peft_model
+from transformers import BertConfig, BertForSequenceClassification
 
-from goldens import HERE, TEXTS, drop, emptied, rounded, write
+from folder import cases, fresh, numbers, randomise, wordpiece, write_golden, write_json, write_tokenizer, write_weights
 
-BASES = {
-    "bert_classifier": (["query", "value", "attention.output.dense"], ["query", "key", "value", "intermediate.dense", "output.dense"]),
-    "modernbert_classifier": (["Wqkv", "mlp.Wo"], ["Wqkv", "attn.Wo", "Wi", "mlp.Wo"]),
+ADAPTERS = {
+    "domain": {"r": 4, "lora_alpha": 12, "target_modules": ["query", "key", "value", "dense"], "exclude_modules": ".*pooler.*", "labels": ["law", "health", "maths"]},
+    "guard": {"r": 2, "lora_alpha": 3, "target_modules": ["query", "value"], "use_rslora": True, "labels": ["BENIGN", "JAILBREAK"]},
 }
 
 
-def base(name):
-    return AutoModelForSequenceClassification.from_pretrained(HERE / name, attn_implementation="eager").float().eval()
-
-
-def adapter(folder, name, targets, seed, own_head):
-    torch.manual_seed(seed)
-    pattern = {"rank_pattern": {targets[0]: 3}, "alpha_pattern": {targets[0]: 5}} if own_head else {}
-    config = LoraConfig(
-        task_type="SEQ_CLS" if own_head else None, r=2 + seed % 3, lora_alpha=7, target_modules=targets, use_rslora=own_head, init_lora_weights=False,
-        **pattern,
+def base(vocabulary, labels):
+    config = BertConfig(
+        vocab_size=vocabulary, max_position_embeddings=320, hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=72,
+        id2label=dict(enumerate(labels)), label2id={name: number for number, name in enumerate(labels)},
     )
-    model = get_peft_model(base(name), config)
-    for key, value in model.named_parameters():
-        if "lora_" in key:
-            value.data = torch.randn_like(value) * 0.2
-        elif "modules_to_save" in key:
-            value.data = torch.randn_like(value) * 0.3
-    model.save_pretrained(folder)
-    config = json.loads((folder / "adapter_config.json").read_text())
-    config["base_model_name_or_path"] = name
-    (folder / "adapter_config.json").write_text(json.dumps(config, indent=2) + "\n")
-    drop(folder, "README.md")
+    config.architectures = ["BertForSequenceClassification"]
+    return randomise(BertForSequenceClassification(config), 51)
 
 
 def main():
-    folder, cases = emptied("lora"), []
-    for name, targets in BASES.items():
-        tokenizer = Tokenizer.from_file(str(HERE / name / "tokenizer.json"))
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        models = {None: base(name)}
-        for number in (0, 1):
-            at = folder / f"{name}_{number}"
-            adapter(at, name, targets[number], 20 + number, number == 1)
-            models[at.name] = PeftModel.from_pretrained(base(name), at).eval()
-        for text in TEXTS:
-            ids = tokenizer.encode(text).ids
-            for which, model in models.items():
-                with torch.no_grad():
-                    logits = model(input_ids=torch.tensor([ids])).logits[0]
-                cases.append({"base": name, "adapter": which, "text": text, "ids": ids, "logits": rounded(logits)})
-    write(folder, cases)
+    folder, tokenizer = fresh("lora"), wordpiece()
+    model = base(tokenizer.get_vocab_size(), ["other", "code", "maths", "chat"])
+    write_weights(folder, model.state_dict())
+    write_json(folder / "config.json", json.loads(model.config.to_json_string()))
+    write_tokenizer(folder, tokenizer)
+    trunk = {name: value for name, value in model.state_dict().items() if not name.startswith("classifier")}
+    adapted = {}
+    for number, (name, about) in enumerate(ADAPTERS.items()):
+        about = dict(about)
+        labels = about.pop("labels")
+        one = base(tokenizer.get_vocab_size(), labels)
+        one.load_state_dict(trunk, strict=False)
+        one = get_peft_model(one, LoraConfig(task_type="SEQ_CLS", **about))
+        torch.manual_seed(60 + number)
+        for key, value in one.named_parameters():
+            if "lora_" in key or "modules_to_save" in key:
+                value.data = torch.randn_like(value) * 0.2
+        one.eval().save_pretrained(folder / "adapters" / name)
+        (folder / "adapters" / name / "README.md").unlink(missing_ok=True)
+        write_json(folder / "adapters" / name / "config.json", {"id2label": dict(enumerate(labels))})
+        adapted[name] = one
+
+    def answer(ids, types):
+        given = {"logits": model(input_ids=ids, token_type_ids=types).logits[0]}
+        inner = {name: one(input_ids=ids, token_type_ids=types).logits[0] for name, one in adapted.items()}
+        return {**given, "adapters": {name: numbers(value) for name, value in inner.items()}}
+
+    write_golden(folder, cases(tokenizer, 320, answer))
 
 
 if __name__ == "__main__":

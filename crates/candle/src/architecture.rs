@@ -2,13 +2,13 @@
 
 use signalbox_base::Result;
 use signalbox_core::Pooling;
+use signalbox_folder::modules::Modules;
+pub(crate) use signalbox_folder::recipe::Recipe;
 
 use crate::folder::Folder;
-use crate::heads::Modules;
 use crate::keys::Keys;
 use crate::load::LoadOptions;
 use crate::loaded::Images;
-use crate::step::Step;
 use crate::trunk::Trunk;
 use crate::weights::Weights;
 
@@ -24,12 +24,6 @@ pub(crate) struct Checkpoint<'load> {
     pub(crate) config: Keys<'load>,
     pub(crate) weights: &'load Weights,
     pub(crate) options: &'load LoadOptions,
-}
-
-/// How a row becomes one vector, and what is done to it. Of a token head only the steps count.
-pub(crate) struct Recipe {
-    pub(crate) pooling: Pooling,
-    pub(crate) steps: Vec<Step>,
 }
 
 /// Reads the head of a checkpoint that ends in so many numbers: labels, or the dimensions of an embedding.

@@ -9,28 +9,19 @@
 
 #![forbid(unsafe_code)]
 
-mod activation;
 mod architecture;
 mod bert;
 mod distilbert;
-mod fault;
-mod folder;
 mod forward;
 mod fused;
-mod head;
 mod heads;
-mod keys;
 mod load;
 mod loaded;
 mod modernbert;
-mod peft;
-mod preprocessor;
-mod prompts;
 mod reference;
-mod step;
-mod tokeniser;
 mod trunk;
-mod weights;
+
+use signalbox_folder::{activation, fault, folder, head, keys, step, tokeniser, weights};
 
 pub use load::{ARCHITECTURES, LoadOptions, Model, kernels, load};
-pub use prompts::Prompts;
+pub use signalbox_folder::prompts::Prompts;

@@ -5,17 +5,19 @@ use std::path::{Path, PathBuf};
 use signalbox_base::{Code, Error, Result};
 use signalbox_core::{Backend, Precision, Tokeniser};
 use signalbox_encoder::Kernels;
+use signalbox_folder::manifest::check_files;
+use signalbox_folder::modules::Modules;
+use signalbox_folder::prompts::Prompts;
 
 use crate::architecture::{Architecture, Checkpoint};
 use crate::bert::{BERT, CAMEMBERT, ROBERTA, XLM_ROBERTA};
 use crate::distilbert::DISTILBERT;
 use crate::folder::Folder;
 use crate::forward::{CLIP, DEBERTA_V2, GEMMA3_TEXT, QWEN3, SIGLIP};
-use crate::heads::{self, Modules};
+use crate::heads;
 use crate::keys::Keys;
 use crate::loaded::{Loaded, Parts};
 use crate::modernbert::MODERNBERT;
-use crate::prompts::Prompts;
 use crate::tokeniser;
 use crate::weights::Weights;
 
@@ -88,7 +90,7 @@ pub fn load(folder: &Path, options: &LoadOptions) -> Result<Model> {
         ));
     }
     let home = Folder::new(folder);
-    heads::check_files(&home)?;
+    check_files(&home)?;
     let modules = Modules::read(&home)?;
     let folder = modules.as_ref().map_or(&home, |modules| &modules.encoder);
     let json = folder.json(FILE)?;
@@ -107,7 +109,7 @@ pub fn load(folder: &Path, options: &LoadOptions) -> Result<Model> {
     let backend = backend(&checkpoint, architecture)?;
     let prompts = Prompts::read(&home)?;
     Ok(Model {
-        tokeniser: tokeniser::load(&checkpoint, &backend)?,
+        tokeniser: tokeniser::load(&[checkpoint.folder, checkpoint.home], &backend)?,
         backend: Box::new(backend),
         prompts,
     })

@@ -1,19 +1,12 @@
 //! Which heads a folder has: by `signalbox.json`, by `modules.json` of sentence-transformers, or by `config.json` alone.
 
-mod labels;
-mod manifest;
-mod modules;
 mod plain;
 
 use signalbox_base::Result;
-use signalbox_core::Heads;
+use signalbox_folder::{labels, manifest};
 
 use crate::architecture::{Architecture, Checkpoint};
-use crate::fault::model_invalid;
 use crate::head::HeadWeights;
-
-pub(crate) use manifest::check_files;
-pub(crate) use modules::Modules;
 
 /// All heads of the folder, at least one, names distinct.
 ///
@@ -25,13 +18,7 @@ pub(crate) fn read(
     width: usize,
 ) -> Result<Vec<HeadWeights>> {
     if let Some(json) = checkpoint.home.json_if(manifest::FILE)? {
-        let heads = manifest::read(checkpoint, &json, width)?;
-        if heads.is_empty() || heads.len() > Heads::MOST {
-            let at = format!("{}:heads", manifest::FILE);
-            let expected = format!("1 to {} heads", Heads::MOST);
-            return Err(model_invalid(at, expected, heads.len().to_string()));
-        }
-        return Ok(heads);
+        return manifest::read(&json, &checkpoint.weights.bare(), width);
     }
     match checkpoint.modules {
         Some(modules) => Ok(vec![plain::embedding(modules.recipe(width)?, width)]),

@@ -3,6 +3,7 @@
 use signalbox_base::Result;
 use signalbox_core::{ImageRecipe, Matrix, Pass, Pixels, Pooling, Precision};
 use signalbox_encoder::{Kernels, WeightSource, read};
+use signalbox_folder::preprocessor::{self, Defaults};
 use signalbox_simd::Epilogue;
 
 use super::patches::{Grid, Patches};
@@ -17,7 +18,6 @@ use crate::forward::norm::LayerNorm;
 use crate::forward::sizes::Sizes;
 use crate::forward::tower::{Config, Mlp, Tower, Usual};
 use crate::loaded::Images;
-use crate::preprocessor::{self, Defaults};
 use crate::step::Step;
 
 /// Tensors that every such checkpoint has and no other.
