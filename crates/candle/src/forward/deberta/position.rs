@@ -53,7 +53,7 @@ fn place(distance: isize, relative: Relative) -> usize {
 pub(crate) struct Places {
     tokens: usize,
     /// By `tokens - 1 + key - query`.
-    places: Vec<u32>,
+    of_distance: Vec<u32>,
     /// The groups of places in use.
     groups: Range<usize>,
 }
@@ -68,14 +68,14 @@ impl Places {
             (-reach..=reach).map(|ahead| u32::try_from(at(ahead) - first).unwrap_or(u32::MAX));
         Self {
             tokens,
-            places: places.collect(),
+            of_distance: places.collect(),
             groups,
         }
     }
 
     /// Those of all keys for one query.
     fn of(&self, query: usize) -> &[u32] {
-        &self.places[self.tokens - 1 - query..][..self.tokens]
+        &self.of_distance[self.tokens - 1 - query..][..self.tokens]
     }
 }
 

@@ -1,8 +1,9 @@
-//! SigLIP (Zhai et al., 2023): a text half on rows of one length, pooled by the last token, a vision half pooled by attention.
+//! `SigLIP` (Zhai et al., 2023): a text half on rows of one length, pooled by the last token, a vision half pooled by attention.
 
 use signalbox_base::Result;
 use signalbox_core::{ImageRecipe, Matrix, Pass, Pixels, Pooling, Precision};
 use signalbox_encoder::{Kernels, WeightSource, read};
+use signalbox_folder::preprocessor::{self, Defaults};
 use signalbox_simd::Epilogue;
 
 use super::patches::{Grid, Patches};
