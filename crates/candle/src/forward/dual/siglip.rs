@@ -3,7 +3,6 @@
 use signalbox_base::Result;
 use signalbox_core::{ImageRecipe, Matrix, Pass, Pixels, Pooling, Precision};
 use signalbox_encoder::{Kernels, WeightSource, read};
-use signalbox_folder::preprocessor::{self, Defaults};
 use signalbox_simd::Epilogue;
 
 use super::patches::{Grid, Patches};
