@@ -287,6 +287,10 @@ export interface RawModelInfo {
   maxTokens: number
   /** Its adapters by name. */
   adapters: Array<string>
+  /** What to put before texts: names of purposes, and after each its text. */
+  prompts: Array<string>
+  /** The purpose where a caller names none. */
+  usualPrompt?: string
   /** Whether it takes images. */
   images: boolean
   /** Whether the answer for a text never depends on the texts beside it. */

@@ -42,15 +42,15 @@ describe.each(loaded)('$flavor', ({ flavor, addon, native }) => {
     expect(native.capabilities()).toEqual({
       flavor,
       version: JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')).version,
-      abi: 3,
+      abi: 4,
       cpu: expect.any(Array),
       kernels: flavor === 'stub' ? 'none' : expect.stringMatching(/^(scalar|avx2|avx512-vnni|neon)$/),
       features: {
         unifiedBatch: runsModels,
-        loraBatch: false,
+        loraBatch: runsModels,
         tokenClassification: runsModels,
         batchedEmbedding: runsModels,
-        multimodalEmbedding: false,
+        multimodalEmbedding: runsModels,
         modalityRouting: runsModels,
         mlpSelector: true,
         reset: runsModels,
