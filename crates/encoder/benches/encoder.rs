@@ -1,4 +1,5 @@
-//! Time of a whole pass on random weights of true shape: `cargo bench -p signalbox-encoder -- [minilm|modernbert] [f32|int8] [S=128] [B=1] [T=1] [kernels]`.
+//! Time of a whole pass on random weights of true shape: `cargo bench -p signalbox-encoder -- [minilm|modernbert] [f32|int8] [S=128] [B=1] [T=1] [span=400] [rest=0] [kernels]`, the
+//! last two in milliseconds: how long a row is measured, and how long it rests between passes.
 //!
 //! Each row gives the best and the median wall time, the mean time of the calling thread on the CPU (which a busy neighbour does not change), and how fast a
 //! product that stays in the first-level cache ran just before: compare rows only where that speed is alike.
@@ -9,7 +10,8 @@
 use std::cell::Cell;
 use std::fs;
 use std::hint::black_box;
-use std::time::Instant;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use signalbox_base::Result;
 use signalbox_encoder::{
@@ -20,7 +22,8 @@ use signalbox_simd::{Epilogue, Kernels, PackedF32};
 const LENGTHS: [usize; 5] = [16, 64, 128, 256, 512];
 const BATCHES: [usize; 3] = [1, 8, 32];
 const THREADS: [usize; 2] = [1, 2];
-const SECONDS: f64 = 0.4;
+/// Milliseconds a row, unless `span=` says otherwise: on a busy machine the best of a long time is worth more.
+const SPAN: u64 = 400;
 const LEAST: usize = 3;
 /// Passes longer than this many tokens say nothing new.
 const MOST_TOKENS: usize = 4096;
@@ -162,6 +165,12 @@ fn on_cpu() -> Option<f64> {
         .map(|nanoseconds| nanoseconds / 1e9)
 }
 
+/// What follows `word` on the command line.
+fn milliseconds(word: &str, otherwise: u64) -> Duration {
+    let given = std::env::args().find_map(|argument| argument.strip_prefix(word)?.parse().ok());
+    Duration::from_millis(given.unwrap_or(otherwise))
+}
+
 fn measure(name: &str, encoder: &Encoder, length: usize, batch: usize, threads: &[usize]) {
     let ids: Vec<u32> = (1000..)
         .take(length * batch)
@@ -181,9 +190,11 @@ fn measure(name: &str, encoder: &Encoder, length: usize, batch: usize, threads: 
         assert!(black_box(states.expect("states"))[0].is_finite());
     };
     threads.iter().for_each(|threads| run(*threads));
+    let (span, rest) = (milliseconds("span=", SPAN), milliseconds("rest=", 0));
     let start = Instant::now();
-    while times[0].len() < LEAST || start.elapsed().as_secs_f64() < SECONDS {
+    while times[0].len() < LEAST || start.elapsed() < span {
         for (threads, times) in threads.iter().zip(&mut times) {
+            thread::sleep(rest);
             let (start, before) = (Instant::now(), on_cpu());
             run(*threads);
             let wall = start.elapsed().as_secs_f64();
