@@ -119,7 +119,7 @@ impl Prescanner {
                     write(&fast_path.score(input(&user, &system, tool_count)?), head);
                 }
                 None => {
-                    head[TOKENS] = number(estimate_tokens(&user) + estimate_tokens(&utf8(&system)))
+                    head[TOKENS] = number(estimate_tokens(&user) + estimate_tokens(&utf8(&system)));
                 }
             }
             if self.language {
