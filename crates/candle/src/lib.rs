@@ -21,7 +21,7 @@ mod modernbert;
 mod reference;
 mod trunk;
 
-use signalbox_folder::{activation, fault, folder, head, keys, preprocessor, step, tokeniser, weights};
+use signalbox_folder::{activation, fault, folder, head, keys, step, tokeniser, weights};
 
 pub use load::{ARCHITECTURES, LoadOptions, Model, kernels, load};
 pub use signalbox_folder::prompts::Prompts;

@@ -18,6 +18,7 @@ pub mod language;
 pub mod model;
 pub mod prescan;
 mod registry;
+pub mod runtime;
 pub mod selectors;
 pub mod teardown;
 mod text;
