@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-export const flavors = ['candle', 'stub'];
+export const flavors = ['candle', 'onnx', 'stub'];
 
 export const platforms = [
   { triple: 'linux-x64-gnu', os: 'linux', cpu: 'x64', libc: 'glibc' },

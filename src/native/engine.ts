@@ -8,6 +8,7 @@ import { type KeywordMatcherClass, keywordMatcherClass } from './keywords.js';
 import { type Detection, detectLanguage } from './language.js';
 import type { Addon } from './load.js';
 import { loadModel, type Model, type ModelOptions } from './model.js';
+import { openRuntime } from './onnxruntime.js';
 import { checkScoreOptions, createPrescanner, type FastPathSettings, type Prescanner, type PrescannerOptions } from './prescan.js';
 import { type SelectorClass, selectorClass } from './selector.js';
 import { countTokens, type Encoding, estimateTokens } from './tokens.js';
@@ -58,7 +59,9 @@ export interface Native {
   readonly reset: () => Promise<void>;
 }
 
-export function createEngine(addon: Addon): Native {
+/** Throws CAPABILITY_MISSING and INVALID_INPUT when `onnxRuntime`, a library that the caller named, does not serve. */
+export function createEngine(addon: Addon, onnxRuntime?: string): Native {
+  openRuntime(addon, onnxRuntime);
   const usual = createPrescanner(addon, {});
   return {
     capabilities: () => addon.capabilities(),

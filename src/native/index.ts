@@ -1,6 +1,6 @@
 // The native functions for programs of their own: `import { loadNative } from 'signalbox/native'`.
 
-import { checkCount, checkNumber, checkObject, reading } from './check.js';
+import { checkCount, checkNumber, checkObject, checkString, reading } from './check.js';
 import { createEngine, type Native } from './engine.js';
 import { unwrap } from './failure.js';
 import { type Flavor, loadAddon } from './load.js';
@@ -8,6 +8,8 @@ import { type Flavor, loadAddon } from './load.js';
 export interface LoadOptions {
   /** Default: the value of `SIGNALBOX_BACKEND`, else the first of candle, onnx and stub that loads. */
   readonly backend?: Flavor | undefined;
+  /** The library of ONNX Runtime for the onnx flavor, an absolute path; default: the application's own `onnxruntime-node`. */
+  readonly onnxRuntime?: string | undefined;
   /** How much runs at once; set once a process, before its first call to a model. */
   readonly inference?: InferenceLimits | undefined;
 }
@@ -21,12 +23,12 @@ export interface InferenceLimits {
   readonly memoBytes?: number | undefined;
 }
 
-/** Loads one flavor; two flavors in one process are fine and share nothing. Rejects with BACKEND_UNAVAILABLE, INVALID_INPUT. */
+/** Loads one flavor; two flavors in one process are fine and share nothing. Rejects with BACKEND_UNAVAILABLE, CAPABILITY_MISSING, INVALID_INPUT. */
 export async function loadNative(options: LoadOptions = {}): Promise<Native> {
-  const { backend, inference } = reading('options', () => ({ ...options }));
+  const { backend, inference, onnxRuntime } = reading('options', () => ({ ...options }));
   const addon = loadAddon(backend);
   if (inference !== undefined) unwrap(addon.configureInference(reading('inference', () => checkLimits(inference))));
-  return createEngine(addon);
+  return createEngine(addon, onnxRuntime === undefined ? undefined : checkString(onnxRuntime, 'onnxRuntime'));
 }
 
 function checkLimits(limits: unknown) {

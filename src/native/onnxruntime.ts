@@ -4,6 +4,8 @@ import { readdirSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { unwrap } from './failure.js';
+import type { Addon } from './load.js';
 
 const packageName = 'onnxruntime-node';
 
@@ -13,6 +15,16 @@ export interface RuntimeSearch {
   readonly roots: readonly string[];
   readonly platform: string;
   readonly arch: string;
+}
+
+/**
+ * Opens the library for the onnx flavor; other flavors need none. Where none serves, `capabilities().unavailable` says why; a library
+ * that the caller named must serve. Throws CAPABILITY_MISSING, INVALID_INPUT.
+ */
+export function openRuntime(addon: Addon, library: string | undefined): void {
+  if (addon.capabilities().flavor !== 'onnx' && library === undefined) return;
+  const opened = addon.openRuntime(library ?? null, library === undefined ? runtimeLibraries() : []);
+  if (library !== undefined) unwrap(opened);
 }
 
 /** The application's root, its main module, then this package. */

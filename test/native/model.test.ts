@@ -35,7 +35,7 @@ describe.each(others)('$flavor, which runs no models', ({ native, flavor }) => {
 });
 
 describe.runIf(engines.length > 0)('flavors that embed', () => {
-  describe.each(engines)('$flavor', ({ native }) => {
+  describe.each(engines)('$flavor', ({ native, flavor }) => {
     it('gives the golden embeddings, alone and together', async () => {
       const model = await native.loadModel(tinyBert);
       expect(model).toMatchObject({ architecture: 'bert', dimensions: 32, maxTokens: 48 });
@@ -43,7 +43,8 @@ describe.runIf(engines.length > 0)('flavors that embed', () => {
       for (const [at, { text, embedding }] of golden.entries()) {
         const alone = await model.embed(text);
         expect(alone).toBeInstanceOf(Float32Array);
-        expect(alone).toEqual(new Float32Array(together[at] ?? []));
+        const apart = alone.map((value, dimension) => Math.abs(value - (together[at]?.[dimension] ?? 0)));
+        expect(Math.max(...apart)).toBeLessThanOrEqual(flavor === 'onnx' ? 1e-5 : 0);
         expect(cosine(alone, embedding)).toBeGreaterThanOrEqual(0.9999);
         expect(Math.max(...alone.map((value, dimension) => Math.abs(value - (embedding[dimension] ?? 0))))).toBeLessThanOrEqual(1e-3);
       }

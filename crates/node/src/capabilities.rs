@@ -47,7 +47,7 @@ pub struct RawCapabilities {
     pub abi: u32,
     /// Instruction sets of this CPU.
     pub cpu: Vec<&'static str>,
-    /// What computes the models: `scalar`, `avx2`, `avx512-vnni` or `neon`; `none` where nothing does.
+    /// What computes the models: `scalar`, `avx2`, `avx512-vnni`, `neon` or `onnxruntime`; `none` where nothing does.
     pub kernels: String,
     /// What it can do.
     pub features: RawFeatures,
@@ -63,16 +63,17 @@ pub struct RawCapabilities {
 /// What this binary can do.
 #[napi(catch_unwind)]
 pub fn capabilities() -> RawCapabilities {
+    let features = backend::features();
     RawCapabilities {
         flavor: backend::FLAVOR.to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         abi: ABI,
         cpu: cpu_features(),
         kernels: backend::kernels().to_owned(),
-        features: backend::FEATURES,
+        features,
         architectures: backend::ARCHITECTURES.to_vec(),
         models: Vec::new(),
-        unavailable: unavailable(backend::FEATURES),
+        unavailable: unavailable(features),
     }
 }
 
@@ -89,6 +90,6 @@ fn unavailable(features: RawFeatures) -> HashMap<&'static str, String> {
     ];
     rows.into_iter()
         .filter(|(_, here)| !here)
-        .map(|(name, _)| (name, backend::WHY_NOT.to_owned()))
+        .map(|(name, _)| (name, backend::why_not()))
         .collect()
 }

@@ -20,6 +20,7 @@ pub mod model;
 pub mod model_info;
 pub mod prescan;
 mod registry;
+pub mod runtime;
 pub mod selectors;
 pub mod teardown;
 mod text;

@@ -134,7 +134,7 @@ fn read_options(raw: RawModelOptions) -> Options {
 pub fn reset(env: &Env) -> NapiResult<Object<'_>> {
     let (finish, promise) = promise(env, |_, zero: u32| Ok(zero))?;
     inference::load("reset", finish, || {
-        if !backend::FEATURES.reset {
+        if !backend::features().reset {
             return Err(missing(
                 "reset",
                 "a flavor that runs models",

@@ -23,4 +23,20 @@ mod stop;
 mod weights;
 
 pub use open::{LoadOptions, Model, load};
+pub use signalbox_folder::prompts::Prompts;
+/// Architectures whose exported graphs are proven against transformers, by `model_type`; a graph of any other with inputs and outputs of the
+/// same kinds runs as well.
+pub const ARCHITECTURES: &[&str] = &[
+    "bert",
+    "roberta",
+    "xlm-roberta",
+    "distilbert",
+    "modernbert",
+    "deberta-v2",
+    "qwen3",
+    "gemma3_text",
+    "clip",
+    "siglip",
+];
+
 pub use runtime::{Places, Runtime, open as open_runtime, opened as opened_runtime};

@@ -38,7 +38,7 @@ pub struct LoadOptions {
     pub adapters: Vec<(String, PathBuf)>,
     /// A folder for graphs as ONNX Runtime rewrites them for this machine, which load faster the next time; else none is kept.
     pub cache: Option<PathBuf>,
-    /// How many passes will run at once; one less than there are cores where it is left out. From three on they share one copy of the
+    /// How many passes will run at once; one a core where it is left out. From three on they share one copy of the
     /// weights, at the cost of one more copy that no pass computes with.
     pub passes: Option<usize>,
 }
@@ -174,7 +174,7 @@ impl Loader<'_> {
 
     fn making(&self, cache: Option<PathBuf>) -> Making {
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        let passes = self.options.passes.unwrap_or(cores - 1);
+        let passes = self.options.passes.unwrap_or(cores);
         Making {
             cache,
             sharing: passes >= SHARING_PASSES,
