@@ -81,8 +81,12 @@ export function headPlace(info: RawModelInfo, name: string): number {
   return place;
 }
 
+/** What a head is called that is the only one of its task; where there are several, it is the usual one. */
+const usualNames = { embedding: 'embedding', sequence: 'classification', token: 'tokens' } as const;
+
 /**
- * The head a text goes to: the one the caller names, else the one that its adapter brought, else the only one of its task. Throws
+ * The head a text goes to: the one the caller names, else the one that its adapter brought, else the only or usual one of
+ * its task. Throws
  * CAPABILITY_MISSING or INVALID_INPUT.
  */
 export function usualHead(info: RawModelInfo, task: RawHead['task'], named: unknown, adapter?: number): number {
@@ -98,6 +102,8 @@ export function usualHead(info: RawModelInfo, task: RawHead['task'], named: unkn
   const [first, second] = places;
   if (first === undefined) throw capabilityMissing('model', `a model with a head of the task ${task}`, info.architecture);
   if (second === undefined) return first;
+  const usual = places.find((place) => info.heads[place]?.name === usualNames[task]);
+  if (usual !== undefined) return usual;
   const names = places.map((place) => info.heads[place]?.name).join(', ');
   throw invalid('head', `one of ${names}`, undefined);
 }

@@ -16,8 +16,10 @@ interface Golden {
 const tiny = path.dirname(tinyBert);
 const engines = loaded.filter(({ addon }) => addon.capabilities().features.batchedEmbedding);
 
-/** Folders with a model and goldens of one base model. */
-const folders = readdirSync(tiny).filter((name) => ['config.json', 'golden.json'].every((file) => existsSync(path.join(tiny, name, file))));
+/** Folders with a model and goldens of it alone, without adapters. */
+const folders = readdirSync(tiny).filter(
+  (name) => ['config.json', 'golden.json'].every((file) => existsSync(path.join(tiny, name, file))) && goldensOf(name).length > 0,
+);
 
 function goldensOf(name: string): readonly Golden[] {
   const goldens: readonly (Golden & { adapter?: unknown; adapters?: unknown })[] = JSON.parse(
@@ -28,6 +30,25 @@ function goldensOf(name: string): readonly Golden[] {
 }
 
 const inputOf = ({ text, pair }: Golden) => (typeof pair === 'string' ? { text, pair } : text);
+
+/** Fixtures with adapters: candle runs low-rank pairs, onnx whole graphs. */
+const adapted = { candle: 'lora', onnx: 'bert_adapters' } as const;
+
+interface AdaptedGolden extends Golden {
+  readonly logits: readonly number[];
+  readonly adapter?: string | null;
+  readonly adapters?: Readonly<Record<string, readonly number[]>>;
+}
+
+/** Every text with every adapter that the golden has an answer of, and with none. */
+function adaptedGoldens(folder: string) {
+  const goldens: readonly AdaptedGolden[] = JSON.parse(readFileSync(path.join(folder, 'golden.json'), 'utf8'));
+  return goldens.flatMap((golden) => {
+    const { ids, logits, adapter, adapters = {} } = golden;
+    const answers: (readonly [string | undefined, readonly number[]])[] = [[adapter ?? undefined, logits], ...Object.entries(adapters)];
+    return answers.map(([name, expected]) => ({ input: inputOf(golden), tokens: ids.length, adapter: name, logits: expected }));
+  });
+}
 
 function cosine(left: Float32Array, right: readonly number[]): number {
   const length = Math.hypot(...right);
@@ -91,6 +112,27 @@ describe.runIf(engines.length > 0).each(engines)('$flavor', ({ native, flavor })
       }
       expect(end).toBeLessThanOrEqual(text.length);
     }
+    model.dispose();
+  });
+
+  it('runs texts of one call through unlike adapters', async () => {
+    const folder = path.join(tiny, adapted[flavor === 'onnx' ? 'onnx' : 'candle']);
+    const names = readdirSync(path.join(folder, 'adapters')).sort();
+    const model = await native.loadModel(folder, { adapters: names.map((name) => path.join(folder, 'adapters', name)) });
+    expect(model.adapters).toEqual(names);
+    const cases = adaptedGoldens(folder).filter(({ tokens }) => tokens <= Math.min(512, model.maxTokens));
+    expect(new Set(cases.map(({ adapter }) => adapter)).size).toBe(3);
+    const answers = await model.classify(
+      cases.map(({ input }) => input),
+      { adapter: cases.map(({ adapter }) => adapter) },
+    );
+    for (const [at, { logits, adapter }] of cases.entries()) {
+      const found = Object.values(answers[at]?.probabilities ?? {});
+      const expected = softmax(logits);
+      expect(found, adapter ?? 'none').toHaveLength(expected.length);
+      expect(Math.max(...found.map((value, label) => Math.abs(value - (expected[label] ?? 0))))).toBeLessThanOrEqual(1e-3);
+    }
+    await expect(model.classify('x', { adapter: 'none' })).rejects.toMatchObject({ code: 'INVALID_INPUT', expected: names.join(', ') });
     model.dispose();
   });
 

@@ -139,13 +139,13 @@ fn finish(text: &str, open: Vec<Open<'_>>) -> Vec<Span> {
     for span in open {
         let place = whole_words(text, &trim(text, span.place));
         // A word that two kinds claim belongs to the one that came first.
-        let start = place.start.max(last_end);
-        if start >= place.end {
+        let place = trim(text, place.start.max(last_end).min(place.end)..place.end);
+        if place.is_empty() {
             continue;
         }
         last_end = place.end;
         spans.push(Span {
-            start: utf16.at(start),
+            start: utf16.at(place.start),
             end: utf16.at(place.end),
             kind: span.kind.to_owned(),
             confidence: span.total / span.tokens,
@@ -216,7 +216,12 @@ mod tests {
             &'case [(&'case str, usize)],
             &'case [(&'case str, &'case str)],
         );
-        let table: [Case<'_>; 11] = [
+        let table: [Case<'_>; 12] = [
+            (
+                "Lovelace Rome",
+                &[("Love", 1), ("lace", 4), ("Rome", 4)],
+                &[("Lovelace", "NAME"), ("Rome", "CITY")],
+            ),
             (
                 "Jose\u{301} ok",
                 &[("Jose", 1), ("ok", 0)],
