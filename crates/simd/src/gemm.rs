@@ -12,7 +12,7 @@ use crate::tile::Tile;
 use crate::walk::{Place, Walk};
 
 /// Most rows of any micro tile.
-pub(crate) const MOST_ROWS: usize = 12;
+pub(crate) const MOST_ROWS: usize = 32;
 
 /// A tile of sums on the stack.
 #[repr(C, align(64))]
