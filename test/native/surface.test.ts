@@ -44,7 +44,7 @@ describe.each(loaded)('$flavor', ({ flavor, addon, native }) => {
       version: JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')).version,
       abi: 3,
       cpu: expect.any(Array),
-      kernels: flavor === 'stub' ? 'none' : expect.stringMatching(/^(scalar|avx2|avx512-vnni|neon)$/),
+      kernels: flavor === 'stub' ? 'none' : expect.stringMatching(/^(scalar|avx2|avx512-vnni|avx512-amx|neon)$/),
       features: {
         unifiedBatch: runsModels,
         loraBatch: false,

@@ -94,7 +94,7 @@ impl Kernels {
         self.run_gemm(left, weight, what);
     }
 
-    fn run_gemm(&self, left: &[f32], weight: &PackedF32, what: Product<'_>) {
+    fn run_gemm(self, left: &[f32], weight: &PackedF32, what: Product<'_>) {
         what.check(weight.layout, left.len());
         // SAFETY: `self` proves the features; the lengths were checked.
         unsafe { (self.table().gemm)(&mut Gemm { left, weight, what }) }

@@ -75,7 +75,7 @@ impl Kernels {
         self.run_gemm_int8(left, weight, what);
     }
 
-    fn run_gemm_int8(&self, left: &Quantised, weight: &PackedInt8, what: Product<'_>) {
+    fn run_gemm_int8(self, left: &Quantised, weight: &PackedInt8, what: Product<'_>) {
         assert_eq!(left.rows, what.out.rows(), "out has the rows of left");
         what.check(weight.layout, left.rows * left.width);
         // SAFETY: `self` proves the features; the lengths were checked.

@@ -186,7 +186,7 @@ pub(crate) unsafe fn finish_int8<V: Lanes>(
 impl TileInt8 {
     /// The same without the first `row` rows.
     #[inline(always)]
-    pub(crate) const unsafe fn from_row(&self, row: usize) -> Self {
+    pub(crate) const unsafe fn after_rows(&self, row: usize) -> Self {
         // SAFETY: the caller's promise: there are more rows.
         unsafe {
             Self {

@@ -67,9 +67,11 @@ fn cancelling_at_any_time_ends_all_threads() {
             let tokens = Tokens::new(&ids, &offsets, None).unwrap();
             for most in 0..6 {
                 let asked = AtomicUsize::new(0);
-                let cancel = || match asked.fetch_add(1, Ordering::Relaxed) < most {
-                    true => Ok(()),
-                    false => Err(Error::new(Code::Cancelled, "signal", "", "")),
+                let cancel = || {
+                    if asked.fetch_add(1, Ordering::Relaxed) < most {
+                        return Ok(());
+                    }
+                    Err(Error::new(Code::Cancelled, "signal", "", ""))
                 };
                 let run = Run {
                     threads: 3,

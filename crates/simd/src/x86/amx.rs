@@ -65,12 +65,12 @@ fn has_osxsave() -> bool {
 
 /// `arch_prctl(ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA)`, see `Documentation/arch/x86/xstate.rst` of Linux.
 fn permitted() -> bool {
-    if !cfg!(target_os = "linux") {
-        return false;
-    }
     const ARCH_PRCTL: i64 = 158;
     const REQUEST: u64 = 0x1023;
     const TILE_DATA: u64 = 18;
+    if !cfg!(target_os = "linux") {
+        return false;
+    }
     let answer: i64;
     // SAFETY: a system call of two numbers, which touches no memory of this process.
     unsafe {

@@ -183,7 +183,7 @@ impl<const AMX: bool> Lanes for Avx512<AMX> {
             let mut first = 0;
             while first < rows {
                 let count = VNNI_ROWS.min(rows - first);
-                tile_int8(count, &call.from_row(first));
+                tile_int8(count, &call.after_rows(first));
                 first += count;
             }
         }
