@@ -156,7 +156,7 @@ export interface RawCapabilities {
   abi: number
   /** Instruction sets of this CPU. */
   cpu: Array<string>
-  /** What computes the models: `scalar`, `avx2`, `avx512-vnni`, `neon` or `onnxruntime`; `none` where nothing does. */
+  /** What computes the models: `scalar`, `avx2`, `avx512-vnni`, `avx512-amx`, `neon` or `onnxruntime`; `none` where nothing does. */
   kernels: string
   /** What it can do. */
   features: RawFeatures

@@ -40,7 +40,7 @@ describe.each(loaded)('$flavor', ({ flavor, addon, native }) => {
   it('gives the capability record of SPEC N2', () => {
     const opened = native.capabilities().kernels === 'onnxruntime';
     const runsModels = flavor === 'candle' || opened;
-    const kernels = { candle: /^(scalar|avx2|avx512-vnni|neon)$/, onnx: /^(onnxruntime|none)$/, stub: /^none$/ };
+    const kernels = { candle: /^(scalar|avx2|avx512-vnni|avx512-amx|neon)$/, onnx: /^(onnxruntime|none)$/, stub: /^none$/ };
     expect(native.capabilities()).toEqual({
       flavor,
       version: JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')).version,

@@ -68,7 +68,7 @@ pub struct Model {
     pub prompts: Prompts,
 }
 
-/// The kernels that models run on here: `scalar`, `avx2`, `avx512-vnni` or `neon`.
+/// The kernels that models run on here: `scalar`, `avx2`, `avx512-vnni`, `avx512-amx` or `neon`.
 #[must_use]
 pub fn kernels() -> &'static str {
     Kernels::detect().name()

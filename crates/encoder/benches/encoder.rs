@@ -189,7 +189,9 @@ fn measure(name: &str, encoder: &Encoder, length: usize, batch: usize, threads: 
         let states = encoder.encode(&tokens, &mut scratch, run);
         assert!(black_box(states.expect("states"))[0].is_finite());
     };
-    threads.iter().for_each(|threads| run(*threads));
+    for threads in threads {
+        run(*threads);
+    }
     let (span, rest) = (milliseconds("span=", SPAN), milliseconds("rest=", 0));
     let start = Instant::now();
     while times[0].len() < LEAST || start.elapsed() < span {

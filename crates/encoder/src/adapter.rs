@@ -1,4 +1,4 @@
-//! Low-rank updates of linear layers (Hu et al., "LoRA", 2021, section 4.1): `W + B * A`, one set an adapter, chosen for each row.
+//! Low-rank updates of linear layers (Hu et al., 2021, section 4.1): `W + B * A`, one set an adapter, chosen for each row.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;

@@ -11,7 +11,7 @@ use crate::layer::{Layer, Pass};
 use crate::loader::Loader;
 use crate::scratch::{Need, Scratch};
 use crate::source::WeightSource;
-use crate::split::{Split, worthwhile};
+use crate::split::{LEAST_WORK, Split, worthwhile};
 use crate::{bert, modern};
 
 /// Packed weights and the kernels of this CPU. Shared between workers; each brings its own `Scratch`.
@@ -21,6 +21,9 @@ pub struct Encoder {
     embeddings: Embeddings,
     layers: Vec<Layer>,
     adapters: usize,
+    /// Multiply-adds a token, in f32 or what costs as much.
+    work: usize,
+    least_work: usize,
 }
 
 /// How a pass runs.
@@ -42,6 +45,9 @@ impl Run<'_> {
         }
     }
 }
+
+/// How many multiply-adds of bytes take as long as one of f32, about.
+const INT8_SPEED: usize = 4;
 
 enum Embeddings {
     Bert(bert::Embeddings),
@@ -95,13 +101,29 @@ impl Encoder {
             ),
         };
         loader.finish()?;
+        let weights: usize = layers.iter().map(Layer::weights).sum();
+        let work = match precision {
+            Precision::F32 => weights,
+            Precision::Int8 => weights / INT8_SPEED,
+        };
         Ok(Self {
             config,
             kernels,
             embeddings,
             layers,
+            work,
             adapters: adapters.len(),
+            least_work: LEAST_WORK,
         })
+    }
+
+    /// The same, but it uses every thread it may, however small a pass is: for tests and benches.
+    #[must_use]
+    pub fn eager(self) -> Self {
+        Self {
+            least_work: 1,
+            ..self
+        }
     }
 
     /// The configuration it was made of.
@@ -142,7 +164,10 @@ impl Encoder {
     ) -> Result<&'scratch [f32]> {
         self.check(tokens)?;
         let (config, count) = (&self.config, tokens.ids().len());
-        let (threads, runs) = (self.threads(count, run.threads), Runs::of(tokens));
+        let (threads, runs) = (
+            worthwhile(count, self.work, run.threads, self.least_work),
+            Runs::of(tokens),
+        );
         let split = Split::of(count, threads, !runs.is_empty());
         scratch.reserve(&Need {
             tokens: count,
@@ -183,11 +208,6 @@ impl Encoder {
             modern.finish(self.kernels, &mut scratch.hidden[..length]);
         }
         Ok(())
-    }
-
-    fn threads(&self, tokens: usize, threads: usize) -> usize {
-        let weights = self.layers.iter().map(Layer::weights).sum();
-        worthwhile(tokens, weights, threads)
     }
 
     /// `ModernBERT` knows no types and ignores them.

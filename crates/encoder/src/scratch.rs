@@ -71,7 +71,9 @@ impl Scratch {
             self.own.reserve(need);
         } else {
             let spaces = &self.spaces[..need.threads];
-            spaces.iter().for_each(|space| lock(space).reserve(need));
+            for space in spaces {
+                lock(space).reserve(need);
+            }
         }
     }
 }

@@ -9,9 +9,9 @@ const BLOCK: usize = 128;
 /// each thread reads but a part of it.
 const LEAST_ROWS: usize = 24;
 
-/// What a pass must cost, in multiply-adds, for a second thread to be worth its start; each further thread needs as much again. About
-/// 100 microseconds on one core.
-const LEAST_WORK: usize = 10_000_000;
+/// What each thread must have to do, in multiply-adds of f32, to be worth its start: a millisecond or so. On a busy machine a thread that
+/// is let run late costs more than that, and one text of 16 tokens through a small model in int8 takes no longer.
+pub(crate) const LEAST_WORK: usize = 60_000_000;
 
 /// A weight is read whole for one token as for so many.
 const LEAST_TOKENS: usize = 8;
@@ -50,14 +50,19 @@ pub(crate) fn blocks(tokens: usize, size: usize) -> impl Iterator<Item = Range<u
         .map(move |first| first..(first + size).min(tokens))
 }
 
-/// How many of `threads` are worth it for so many tokens and so many weights.
-pub(crate) const fn worthwhile(tokens: usize, weights: usize, threads: usize) -> usize {
+/// How many of `threads` are worth it for so many tokens and so many multiply-adds a token, each with `least` to do.
+pub(crate) const fn worthwhile(
+    tokens: usize,
+    weights: usize,
+    threads: usize,
+    least: usize,
+) -> usize {
     let tokens = if tokens < LEAST_TOKENS {
         LEAST_TOKENS
     } else {
         tokens
     };
-    let worth = tokens.saturating_mul(weights) / LEAST_WORK;
+    let worth = tokens.saturating_mul(weights) / least;
     if worth < 1 {
         1
     } else if worth < threads {
@@ -79,9 +84,7 @@ mod tests {
                     unreachable!("whole tokens")
                 };
                 assert!(size <= BLOCK && blocks(tokens, size).flatten().eq(0..tokens));
-                assert!(
-                    blocks(tokens, size).count() <= tokens.div_ceil(BLOCK).max(1) + threads - 1
-                );
+                assert!(blocks(tokens, size).count() < tokens.div_ceil(BLOCK).max(1) + threads);
             }
         }
     }
@@ -97,9 +100,11 @@ mod tests {
 
     #[test]
     fn small_work_stays_on_one_thread() {
-        assert_eq!(worthwhile(16, 30_000, 8), 1);
-        assert_eq!(worthwhile(1, 10_000_000, 2), 2);
-        assert_eq!(worthwhile(128, 10_000_000, 16), 16);
-        assert_eq!(worthwhile(4, 4_000_000, 16), 3);
+        let worth = |tokens, weights, threads| worthwhile(tokens, weights, threads, LEAST_WORK);
+        assert_eq!(worth(16, 30_000, 8), 1);
+        assert_eq!(worth(16, 2_660_000, 2), 1);
+        assert_eq!(worth(16, 10_640_000, 2), 2);
+        assert_eq!(worth(128, 110_000_000, 16), 16);
+        assert_eq!(worth(4, 25_000_000, 16), 3);
     }
 }

@@ -47,7 +47,7 @@ pub struct RawCapabilities {
     pub abi: u32,
     /// Instruction sets of this CPU.
     pub cpu: Vec<&'static str>,
-    /// What computes the models: `scalar`, `avx2`, `avx512-vnni`, `neon` or `onnxruntime`; `none` where nothing does.
+    /// What computes the models: `scalar`, `avx2`, `avx512-vnni`, `avx512-amx`, `neon` or `onnxruntime`; `none` where nothing does.
     pub kernels: String,
     /// What it can do.
     pub features: RawFeatures,

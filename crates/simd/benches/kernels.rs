@@ -1,4 +1,4 @@
-//! Speed of each kernel at encoder shapes, on every table this CPU runs: `cargo bench -p signalbox-simd -- [scalar|avx2|avx512-vnni|neon]`.
+//! Speed of each kernel at encoder shapes, on every table this CPU runs: `cargo bench -p signalbox-simd -- [scalar|avx2|avx512-vnni|avx512-amx|neon]`.
 
 #![expect(
     clippy::print_stdout,

@@ -12,7 +12,7 @@ use crate::tile::Tile;
 use crate::walk::{Place, Walk};
 
 /// Most rows of any micro tile.
-pub(crate) const MOST_ROWS: usize = 12;
+pub(crate) const MOST_ROWS: usize = 32;
 
 /// A tile of sums on the stack.
 #[repr(C, align(64))]
@@ -94,7 +94,7 @@ impl Kernels {
         self.run_gemm(left, weight, what);
     }
 
-    fn run_gemm(&self, left: &[f32], weight: &PackedF32, what: Product<'_>) {
+    fn run_gemm(self, left: &[f32], weight: &PackedF32, what: Product<'_>) {
         what.check(weight.layout, left.len());
         // SAFETY: `self` proves the features; the lengths were checked.
         unsafe { (self.table().gemm)(&mut Gemm { left, weight, what }) }

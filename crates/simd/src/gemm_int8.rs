@@ -75,7 +75,7 @@ impl Kernels {
         self.run_gemm_int8(left, weight, what);
     }
 
-    fn run_gemm_int8(&self, left: &Quantised, weight: &PackedInt8, what: Product<'_>) {
+    fn run_gemm_int8(self, left: &Quantised, weight: &PackedInt8, what: Product<'_>) {
         assert_eq!(left.rows, what.out.rows(), "out has the rows of left");
         what.check(weight.layout, left.rows * left.width);
         // SAFETY: `self` proves the features; the lengths were checked.
@@ -96,6 +96,8 @@ pub(crate) unsafe fn gemm_int8<V: Lanes>(call: &mut GemmInt8<'_>) {
         V::ROWS_INT8,
         stride,
     );
+    // SAFETY: the caller vouches for the features of `V`.
+    unsafe { V::begin_int8() }
     while let Some(place) = walk.next() {
         let lane = place.panel * PANEL;
         // SAFETY: rows and panels are within the lengths that the caller checked; `sums` holds MOST_ROWS rows.
@@ -119,4 +121,6 @@ pub(crate) unsafe fn gemm_int8<V: Lanes>(call: &mut GemmInt8<'_>) {
             call.what.finish::<V>(layout, place, sums.0.as_mut_ptr());
         }
     }
+    // SAFETY: as above.
+    unsafe { V::end_int8() }
 }

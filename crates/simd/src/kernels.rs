@@ -44,8 +44,13 @@ impl Kernels {
                 && is_x86_feature_detected!("avx512vnni");
             if all && found.len() == 2 {
                 found.push(Self {
-                    table: &crate::x86::avx512::TABLE,
+                    table: &crate::x86::avx512::vnni::TABLE,
                 });
+                if crate::x86::amx::available() {
+                    found.push(Self {
+                        table: &crate::x86::avx512::amx::TABLE,
+                    });
+                }
             }
         }
         #[cfg(target_arch = "aarch64")]
@@ -55,7 +60,7 @@ impl Kernels {
         found
     }
 
-    /// `scalar`, `avx2`, `avx512-vnni` or `neon`.
+    /// `scalar`, `avx2`, `avx512-vnni`, `avx512-amx` or `neon`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.table.name

@@ -64,6 +64,12 @@ pub(crate) trait Lanes: Copy {
 
     /// The micro kernels, compiled with this type's features: see `tile.rs`.
     unsafe fn tile(rows: usize, tile: &crate::tile::Tile);
+    /// What products of bytes need before the first tile.
+    #[inline(always)]
+    unsafe fn begin_int8() {}
+    /// What they leave behind after the last.
+    #[inline(always)]
+    unsafe fn end_int8() {}
     /// The same for int8.
     unsafe fn tile_int8(rows: usize, tile: &crate::tile::TileInt8);
 }

@@ -3,6 +3,7 @@
 //! On all-MiniLM-L6-v2 this halves the error of a symmetric range at the same speed.
 
 use crate::aligned::Aligned;
+use crate::gemm::MOST_ROWS;
 use crate::kernels::Kernels;
 use crate::lanes::Lanes;
 
@@ -38,7 +39,9 @@ impl Kernels {
             "rows is [count, width]"
         );
         (out.rows, out.width) = (rows.len() / width, width);
-        out.values.reserve(out.rows * Quantised::stride(width));
+        // Micro kernels may read whole tiles of rows; what comes of the spare ones is not used.
+        out.values
+            .reserve((out.rows + MOST_ROWS) * Quantised::stride(width));
         out.scales.reserve(out.rows);
         out.zeros.reserve(out.rows);
         // SAFETY: `self` proves the features; the lengths were just made.

@@ -234,7 +234,7 @@ mod tests {
             let cells: Vec<AtomicUsize> = (0..16).map(|_| AtomicUsize::new(0)).collect();
             for round in 1..500 {
                 team.run(16, &|part, _| {
-                    cells[part].store(round * part, Ordering::Relaxed)
+                    cells[part].store(round * part, Ordering::Relaxed);
                 });
                 team.run(16, &|part, _| {
                     let other = 15 - part;

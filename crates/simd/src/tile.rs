@@ -144,25 +144,58 @@ pub(crate) unsafe fn multiply_int8<V: Lanes, const ROWS: usize, const VECTORS: u
             }
             for vector in 0..VECTORS {
                 let lane = column + vector * V::WIDTH;
-                let column_sums = V::load_words(tile.column_sums.add(lane).cast());
-                let (scale, start) = (
-                    V::load(tile.scales.add(lane)),
-                    V::load(tile.start.add(lane)),
-                );
                 for row in 0..ROWS {
-                    let zero = V::splat_word(*tile.left_zeros.add(row) - V::OFFSET);
-                    let whole = V::to_floats(V::subtract_words(
-                        sums[row][vector],
-                        V::multiply_words(column_sums, zero),
-                    ));
-                    let scaled =
-                        whole.multiply(scale.multiply(V::splat(*tile.left_scales.add(row))));
-                    scaled
-                        .add(start)
-                        .store(tile.out.add(row * tile.out_stride + lane));
+                    finish_int8::<V>(tile, row, lane, sums[row][vector]);
                 }
             }
         }
         column += VECTORS * V::WIDTH;
+    }
+}
+
+/// The result of one register of sums: row `row`, lanes from `lane` on.
+///
+/// # Safety
+/// The features of `V`; the pointers of `tile` are what their fields say, and the place lies within them.
+#[inline(always)]
+pub(crate) unsafe fn finish_int8<V: Lanes>(
+    tile: &TileInt8,
+    row: usize,
+    lane: usize,
+    sums: V::Words,
+) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let column_sums = V::load_words(tile.column_sums.add(lane).cast());
+        let (scale, start) = (
+            V::load(tile.scales.add(lane)),
+            V::load(tile.start.add(lane)),
+        );
+        let zero = V::splat_word(*tile.left_zeros.add(row) - V::OFFSET);
+        let whole = V::to_floats(V::subtract_words(
+            sums,
+            V::multiply_words(column_sums, zero),
+        ));
+        let scaled = whole.multiply(scale.multiply(V::splat(*tile.left_scales.add(row))));
+        scaled
+            .add(start)
+            .store(tile.out.add(row * tile.out_stride + lane));
+    }
+}
+
+impl TileInt8 {
+    /// The same without the first `row` rows.
+    #[inline(always)]
+    pub(crate) const unsafe fn after_rows(&self, row: usize) -> Self {
+        // SAFETY: the caller's promise: there are more rows.
+        unsafe {
+            Self {
+                left: self.left.add(row * self.left_stride),
+                left_scales: self.left_scales.add(row),
+                left_zeros: self.left_zeros.add(row),
+                out: self.out.add(row * self.out_stride),
+                ..*self
+            }
+        }
     }
 }

@@ -106,7 +106,8 @@ fn rows_of_one_batch_go_through_their_own_adapter() {
                     &adapters,
                     kernels,
                 )
-                .unwrap();
+                .unwrap()
+                .eager();
                 let found = encode(&encoder, &all, 1);
                 assert_eq!(
                     found,

@@ -29,9 +29,9 @@ impl Random {
 
     pub(super) fn rows(&mut self, lengths: &[usize]) -> (Vec<u32>, Vec<usize>) {
         let mut offsets = vec![0];
-        lengths
-            .iter()
-            .for_each(|length| offsets.push(offsets.last().unwrap() + length));
+        for length in lengths {
+            offsets.push(offsets.last().unwrap() + length);
+        }
         let count = *offsets.last().unwrap();
         let ids = (0..count).map(|_| u32::try_from(self.below(VOCABULARY)).unwrap());
         (ids.collect(), offsets)
@@ -94,9 +94,9 @@ impl WeightSource for Weights {
                 .random
                 .borrow_mut()
                 .vector(shape.iter().product(), 0.12);
-            values
-                .iter_mut()
-                .for_each(|value| *value += f32::from(u8::from(norm)));
+            for value in &mut values {
+                *value += f32::from(u8::from(norm));
+            }
             Tensor { shape, values }
         };
         let mut known = self.known.borrow_mut();

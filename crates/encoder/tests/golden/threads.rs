@@ -25,7 +25,8 @@ fn encoders() -> impl Iterator<Item = Encoder> {
         [Precision::F32, Precision::Int8]
             .into_iter()
             .map(move |precision| {
-                Encoder::new(config.clone(), precision, &Weights::new(5)).unwrap()
+                let encoder = Encoder::new(config.clone(), precision, &Weights::new(5));
+                encoder.unwrap().eager()
             })
     })
 }
@@ -67,9 +68,11 @@ fn cancelling_at_any_time_ends_all_threads() {
             let tokens = Tokens::new(&ids, &offsets, None).unwrap();
             for most in 0..6 {
                 let asked = AtomicUsize::new(0);
-                let cancel = || match asked.fetch_add(1, Ordering::Relaxed) < most {
-                    true => Ok(()),
-                    false => Err(Error::new(Code::Cancelled, "signal", "", "")),
+                let cancel = || {
+                    if asked.fetch_add(1, Ordering::Relaxed) < most {
+                        return Ok(());
+                    }
+                    Err(Error::new(Code::Cancelled, "signal", "", ""))
                 };
                 let run = Run {
                     threads: 3,
@@ -89,7 +92,8 @@ fn a_panic_in_any_thread_reaches_the_caller_and_leaves_a_scratch_that_works() {
     let (mut random, mut scratch) = (Random(33), Scratch::default());
     let encoder =
         Encoder::with_kernels(bert(), Precision::Int8, &Weights::new(5), Kernels::detect())
-            .unwrap();
+            .unwrap()
+            .eager();
     let (ids, offsets) = random.rows(&[200]);
     let tokens = Tokens::new(&ids, &offsets, None).unwrap();
     let expected = encoder.encode(&tokens, &mut scratch, Run::alone());

@@ -1,4 +1,5 @@
-//! Sixteen floats a register, and four int8 products a lane in one instruction: AVX-512 F, BW, DQ, VL and VNNI (Ice Lake, Zen 4 and later).
+//! Sixteen floats a register, and four int8 products a lane in one instruction: AVX-512 F, BW, DQ, VL and VNNI (Ice Lake, Zen 4 and later);
+//! with `AMX`, products of whole tiles of bytes (Sapphire Rapids and later).
 
 use std::arch::x86_64::{
     __m512, __m512i, __mmask16, _MM_FROUND_NO_EXC, _MM_FROUND_TO_NEAREST_INT, _MM_HINT_T1,
@@ -12,18 +13,38 @@ use std::arch::x86_64::{
 };
 
 use crate::lanes::Lanes;
-use crate::table::table;
 use crate::tile::{Tile, TileInt8, run, run_int8};
 
-table!(
-    "avx512-vnni",
-    Avx512,
-    target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma")
-);
+pub(crate) mod vnni {
+    //! Bytes by VNNI.
+    use super::Avx512;
+    use crate::table::table;
+
+    table!(
+        "avx512-vnni",
+        Avx512<false>,
+        target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma")
+    );
+}
+
+pub(crate) mod amx {
+    //! Bytes by AMX.
+    use super::Avx512;
+    use crate::table::table;
+
+    table!(
+        "avx512-amx",
+        Avx512<true>,
+        target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma")
+    );
+}
 
 /// Sixteen floats.
 #[derive(Clone, Copy)]
-pub(crate) struct Avx512(__m512);
+pub(crate) struct Avx512<const AMX: bool>(__m512);
+
+/// Most rows of a micro tile of bytes without AMX.
+const VNNI_ROWS: usize = 12;
 
 #[inline(always)]
 const fn first(count: usize) -> __mmask16 {
@@ -40,10 +61,10 @@ macro_rules! forward {
     )*};
 }
 
-impl Lanes for Avx512 {
+impl<const AMX: bool> Lanes for Avx512<AMX> {
     const WIDTH: usize = 16;
     const ROWS: usize = 12;
-    const ROWS_INT8: usize = 12;
+    const ROWS_INT8: usize = if AMX { super::amx::ROWS } else { VNNI_ROWS };
     const OFFSET: i32 = 0;
     type Words = __m512i;
 
@@ -154,8 +175,32 @@ impl Lanes for Avx512 {
     }
     #[inline(always)]
     unsafe fn tile_int8(rows: usize, call: &TileInt8) {
-        // SAFETY: the caller vouches for AVX-512 VNNI and the pointers of the tile.
-        unsafe { tile_int8(rows, call) }
+        // SAFETY: the caller vouches for AVX-512 VNNI, for AMX where that is said, and for the pointers of the tile.
+        unsafe {
+            if AMX && super::amx::fits(call) {
+                return tile_amx(rows, call);
+            }
+            let mut first = 0;
+            while first < rows {
+                let count = VNNI_ROWS.min(rows - first);
+                tile_int8(count, &call.after_rows(first));
+                first += count;
+            }
+        }
+    }
+    #[inline(always)]
+    unsafe fn begin_int8() {
+        if AMX {
+            // SAFETY: the caller vouches for AMX.
+            unsafe { super::amx::begin() }
+        }
+    }
+    #[inline(always)]
+    unsafe fn end_int8() {
+        if AMX {
+            // SAFETY: the caller vouches for AMX.
+            unsafe { super::amx::end() }
+        }
     }
 }
 
@@ -164,7 +209,7 @@ unsafe fn tile(rows: usize, tile: &Tile) {
     // SAFETY: this function enables the features of `Avx512`; the rest is the caller's promise.
     unsafe {
         run!(
-            Avx512,
+            Avx512<false>,
             2,
             rows,
             tile,
@@ -178,11 +223,17 @@ unsafe fn tile_int8(rows: usize, tile: &TileInt8) {
     // SAFETY: as in `tile`.
     unsafe {
         run_int8!(
-            Avx512,
+            Avx512<false>,
             2,
             rows,
             tile,
             [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
         );
     }
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma")]
+unsafe fn tile_amx(rows: usize, tile: &TileInt8) {
+    // SAFETY: this function enables the features of `Avx512`; the caller vouches for AMX and the pointers of the tile.
+    unsafe { super::amx::multiply::<Avx512<true>>(rows, tile) }
 }

@@ -4,8 +4,8 @@ use signalbox_simd::{Epilogue, Kernels, PackedF32, PackedInt8, Quantised};
 
 use super::{Random, close};
 
-/// `(depth, outputs)` around every edge: of a panel, a register, a group of four, a half panel.
-const SHAPES: [(usize, usize); 7] = [
+/// `(depth, outputs)` around every edge: of a panel, a register, a group of four, a half panel, a tile of 64 bytes.
+const SHAPES: [(usize, usize); 8] = [
     (1, 1),
     (3, 31),
     (4, 32),
@@ -13,6 +13,7 @@ const SHAPES: [(usize, usize); 7] = [
     (64, 48),
     (65, 17),
     (130, 100),
+    (192, 70),
 ];
 
 /// The erf form in f64, the integral by Simpson's rule.
