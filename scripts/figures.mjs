@@ -6,8 +6,8 @@ import { parseArgs } from 'node:util';
 import OpenAI from 'openai';
 import { freePort, ready, startProcess } from '../bench/rigs/processes.mjs';
 import { quantile } from '../bench/statistics.mjs';
-import { printTierFigures } from './tier-figures.mjs';
 import { printText } from './text-figures.mjs';
+import { printTierFigures } from './tier-figures.mjs';
 
 const concurrency = 8;
 const tiers = ['SIMPLE', 'MEDIUM', 'COMPLEX', 'REASONING', 'AGENTIC'];

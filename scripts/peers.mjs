@@ -9,7 +9,7 @@ import { root } from './platforms.mjs';
 /** Exact versions; `scripts` where a package must be compiled by its own install script. */
 const peers = {
   'onnxruntime-node': { version: '1.30.0', scripts: false },
-  usearch: { version: '2.26.2', scripts: true },
+  usearch: { version: '2.26.2', scripts: false },
   'hnswlib-node': { version: '3.0.0', scripts: true },
 };
 

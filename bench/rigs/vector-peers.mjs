@@ -1,43 +1,25 @@
 // Other vector indices for Node, installed beside the project when a bench first asks for them: they are no dependencies of ours.
 
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { peer } from '../../scripts/peers.mjs';
 
-const packages = { usearch: '2.26.2', 'hnswlib-node': '3.0.0' };
-const folder = path.join(import.meta.dirname, '..', '..', '.cache', 'vector-peers');
 const efs = [32, 64];
 
 /** Those of the peers that can be had here, each `{ name, build(vectors) → [{ ef, search(query, k) → indices }] }`. */
 export function vectorPeers(settings) {
-  install();
-  const require = createRequire(path.join(folder, 'package.json'));
   return [
-    ['usearch f32', () => usearch(require('usearch'), settings)],
-    ['hnswlib-node', () => hnswlib(require('hnswlib-node'), settings)],
+    ['usearch f32', () => usearch(peer('usearch'), settings)],
+    ['hnswlib-node', () => hnswlib(peer('hnswlib-node'), settings)],
   ].flatMap(([name, open]) => {
     try {
       return [{ name, build: open() }];
-    } catch {
-      console.log(`${name} cannot be had here.`);
+    } catch (error) {
+      console.log(`${name} cannot be had here: ${error.message}`);
       return [];
     }
   });
-}
-
-function install() {
-  if (existsSync(path.join(folder, 'node_modules'))) return;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: packages }));
-  const npm = (...args) => execFileSync('npm', args, { cwd: folder, stdio: 'ignore' });
-  try {
-    npm('install', '--ignore-scripts', '--no-audit', '--no-fund');
-    npm('rebuild', 'hnswlib-node'); // it ships sources only
-  } catch {
-    console.log('Not every peer could be installed.');
-  }
 }
 
 /** Its `ef` is fixed when an index is made: one is saved, and loaded for each. */

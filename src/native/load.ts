@@ -18,7 +18,7 @@ export const flavors = ['candle', 'onnx', 'stub'] as const;
 export type Flavor = (typeof flavors)[number];
 
 /** The surface that this wrapper was written against; a binary that says another number is refused. */
-const abi = 3;
+const abi = 4;
 
 /** What the loader sees of its surroundings; tests put their own in place. */
 export interface Surroundings {

@@ -81,20 +81,31 @@ export function headPlace(info: RawModelInfo, name: string): number {
   return place;
 }
 
-/** The head a task goes to when the caller names none: the only one there is; throws CAPABILITY_MISSING or INVALID_INPUT. */
-export function usualHead(info: RawModelInfo, task: RawHead['task'], named: unknown): number {
+/**
+ * The head a text goes to: the one the caller names, else the one that its adapter brought, else the only one of its task. Throws
+ * CAPABILITY_MISSING or INVALID_INPUT.
+ */
+export function usualHead(info: RawModelInfo, task: RawHead['task'], named: unknown, adapter?: number): number {
   if (named !== undefined) {
     const place = headPlace(info, checkString(named, 'head'));
     const found = info.heads[place]?.task;
     if (found !== task) throw invalid('head', `a head of the task ${task}`, `${String(named)}, of the task ${found}`);
     return place;
   }
-  const places = info.heads.flatMap((head, place) => (head.task === task ? [place] : []));
+  const brought = info.heads.findIndex((head) => head.task === task && adapter !== undefined && head.name === info.adapters[adapter]);
+  if (brought >= 0) return brought;
+  const places = ownHeads(info, undefined).filter((place) => info.heads[place]?.task === task);
   const [first, second] = places;
   if (first === undefined) throw capabilityMissing('model', `a model with a head of the task ${task}`, info.architecture);
   if (second === undefined) return first;
   const names = places.map((place) => info.heads[place]?.name).join(', ');
   throw invalid('head', `one of ${names}`, undefined);
+}
+
+/** The heads that a text with this adapter may go through: those of other adapters are not for it. */
+export function ownHeads(info: RawModelInfo, adapter: number | undefined): number[] {
+  const own = adapter === undefined ? undefined : info.adapters[adapter];
+  return info.heads.flatMap(({ name }, place) => (name === own || !info.adapters.includes(name) ? [place] : []));
 }
 
 /** The place of each text's adapter: one name for all, or one a text. */
@@ -137,4 +148,14 @@ export function readDimensions(value: unknown, most: number): number | undefined
 
 export function readObject(options: unknown): Record<string, unknown> {
   return checkObject(options, 'options') as Record<string, unknown>;
+}
+
+/** What goes before each text: a prompt by its purpose, or the folder's usual one; an empty name means none. */
+export function readPrompt(info: RawModelInfo, value: unknown): string {
+  const name = value === undefined ? info.usualPrompt : checkString(value, 'prompt');
+  if (name === undefined || name === null || name === '') return '';
+  const names = info.prompts.filter((_, at) => at % 2 === 0);
+  const at = names.indexOf(name);
+  if (at < 0) throw invalid('prompt', names.length === 0 ? 'a model with prompts' : names.join(', '), 'another name');
+  return info.prompts[2 * at + 1] ?? '';
 }

@@ -15,11 +15,13 @@ import {
   headPlace,
   type Inputs,
   type ModelInput,
+  ownHeads,
   readCallOptions,
   readDimensions,
   readHeads,
   readInputs,
   readObject,
+  readPrompt,
   usualHead,
 } from './model-input.js';
 
@@ -37,6 +39,8 @@ export interface EmbedOptions extends CallOptions {
   readonly dimensions?: number | undefined;
   /** Which embedding head, where there are several. */
   readonly head?: string | undefined;
+  /** What the vector is for (`query`, `passage`, …): the prompt of this name goes before the text; the folder's usual one is the default. */
+  readonly prompt?: string | undefined;
   readonly adapter?: string | readonly (string | undefined)[] | undefined;
 }
 
@@ -72,6 +76,8 @@ export interface Model {
   readonly maxTokens: number;
   readonly heads: readonly HeadInfo[];
   readonly adapters: readonly string[];
+  /** Purposes that `embed` takes as `prompt`. */
+  readonly prompts: readonly string[];
   /** Whether the answer for a text never depends on the texts beside it. */
   readonly batchInvariant: boolean;
   /** Memory that its weights take. */
@@ -113,12 +119,21 @@ function checkModelOptions(options: unknown) {
 /** In the place of an adapter: none. */
 const noAdapter = 0xffff_ffff;
 
+/** A call for one head a text. */
+type OneHead = CallOptions & {
+  readonly headFor: (adapter: number | undefined) => number;
+  readonly prompt: string;
+  readonly adapter: unknown;
+  readonly dimensions?: number | undefined;
+};
+
 class LoadedModel implements Model {
   readonly architecture: string;
   readonly dimensions: number;
   readonly maxTokens: number;
   readonly heads: readonly HeadInfo[];
   readonly adapters: readonly string[];
+  readonly prompts: readonly string[];
   readonly batchInvariant: boolean;
   readonly weightBytes: number;
   readonly #addon: Addon;
@@ -131,6 +146,7 @@ class LoadedModel implements Model {
     this.maxTokens = info.maxTokens;
     this.heads = info.heads;
     this.adapters = info.adapters;
+    this.prompts = info.prompts.filter((_, at) => at % 2 === 0);
     this.batchInvariant = info.batchInvariant;
     this.weightBytes = info.weightBytes;
     this.#addon = addon;
@@ -145,7 +161,8 @@ class LoadedModel implements Model {
       const read = readObject(options);
       const head = usualHead(this.#info, 'embedding', read['head']);
       const dimensions = readDimensions(read['dimensions'], this.#info.heads[head]?.dimensions ?? 0);
-      return { head, dimensions, adapter: read['adapter'], ...readCallOptions(read) };
+      const prompt = readPrompt(this.#info, read['prompt']);
+      return { head, headFor: () => head, dimensions, prompt, adapter: read['adapter'], ...readCallOptions(read) };
     });
     const inputs = readInputs(input);
     if (inputs.images.length > 0) return this.#embedImages(inputs, call);
@@ -171,14 +188,15 @@ class LoadedModel implements Model {
   async analyze(input: AnalyzeInput | readonly AnalyzeInput[], options: AnalyzeOptions = {}): Promise<Analysis | Analysis[]> {
     const { call, usual, adapter } = reading('options', () => {
       const read = readObject(options);
-      const named = read['heads'] === undefined ? this.heads.map(({ name }) => name) : readHeads(read['heads'], 'heads');
+      const named = read['heads'] === undefined ? undefined : readHeads(read['heads'], 'heads');
       return { call: readCallOptions(read), usual: named, adapter: read['adapter'] };
     });
     const inputs = this.#texts(input);
     const adapters = adapterPlaces(this.#info, adapter, inputs.texts.length);
     const asked = inputs.texts.map(({ text, pair, heads }, index) => {
-      const places = [...new Set((heads ?? usual).map((name) => headPlace(this.#info, name)))].sort((left, right) => left - right);
-      return { text, pair, heads: places, adapter: adapters[index] };
+      const names = heads ?? usual;
+      const places = names?.map((name) => headPlace(this.#info, name)) ?? ownHeads(this.#info, adapters[index]);
+      return { text, pair, heads: [...new Set(places)].sort((left, right) => left - right), adapter: adapters[index] };
     });
     const answers = await this.#run(asked, call);
     const named = answers.map((list, index) => {
@@ -195,7 +213,8 @@ class LoadedModel implements Model {
   #headOptions(task: HeadInfo['task'], options: unknown) {
     return reading('options', () => {
       const read = readObject(options);
-      return { head: usualHead(this.#info, task, read['head']), adapter: read['adapter'], ...readCallOptions(read) };
+      const headFor = (adapter: number | undefined) => usualHead(this.#info, task, read['head'], adapter);
+      return { headFor, prompt: '', adapter: read['adapter'], ...readCallOptions(read) };
     });
   }
 
@@ -205,13 +224,13 @@ class LoadedModel implements Model {
     return inputs;
   }
 
-  /** One head for all texts. */
-  async #ask<T extends HeadAnswer>(
-    inputs: Inputs,
-    call: CallOptions & { head: number; adapter: unknown; dimensions?: number | undefined },
-  ) {
+  /** One head for each text. */
+  async #ask<T extends HeadAnswer>(inputs: Inputs, call: OneHead) {
     const adapters = adapterPlaces(this.#info, call.adapter, inputs.texts.length);
-    const asked = inputs.texts.map(({ text, pair }, index) => ({ text, pair, heads: [call.head], adapter: adapters[index] }));
+    const asked = inputs.texts.map(({ text, pair }, index) => {
+      const adapter = adapters[index];
+      return { text: call.prompt + text, pair, heads: [call.headFor(adapter)], adapter };
+    });
     const answers = await this.#run(asked, call);
     return answers.map(([answer]) => answer as T);
   }

@@ -21,7 +21,7 @@ afterAll(() => rmSync(packageRoot, { recursive: true, force: true }));
 type Place = `${'local' | 'package'} ${Flavor}`;
 
 /** An addon that says of itself where it came from. */
-function fake(flavor: string, from: string, abi = 3) {
+function fake(flavor: string, from: string, abi = 4) {
   return { capabilities: () => ({ flavor, abi, version: from }) };
 }
 
@@ -116,7 +116,7 @@ describe('what is said when none loads', () => {
   it('refuses a binary of another surface, and keeps what was tried as the cause', () => {
     const error = missing(machine(['package candle'], { odd: { 'package candle': () => fake('candle', 'old', 7) } }), 'candle');
     expect(error).toMatchObject({ code: 'BACKEND_UNAVAILABLE', received: 'one that does not load' });
-    expect(error).toHaveProperty('cause.errors.0.message', expect.stringContaining('its surface is number 7, this version needs 3'));
+    expect(error).toHaveProperty('cause.errors.0.message', expect.stringContaining('its surface is number 7, this version needs 4'));
   });
 
   it('shows no folder of the machine in its own text', () => {

@@ -44,15 +44,15 @@ describe.each(loaded)('$flavor', ({ flavor, addon, native }) => {
     expect(native.capabilities()).toEqual({
       flavor,
       version: JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')).version,
-      abi: 3,
+      abi: 4,
       cpu: expect.any(Array),
       kernels: expect.stringMatching(kernels[flavor]),
       features: {
         unifiedBatch: runsModels,
-        loraBatch: opened,
+        loraBatch: runsModels,
         tokenClassification: runsModels,
         batchedEmbedding: runsModels,
-        multimodalEmbedding: opened,
+        multimodalEmbedding: runsModels,
         modalityRouting: runsModels,
         mlpSelector: true,
         reset: runsModels,

@@ -4,7 +4,7 @@ import { promptText } from '../../src/chat/prompt.js';
 import type { ChatRequest, JsonObject } from '../../src/chat/request.js';
 import { openaiChat } from '../../src/protocols/openai-chat.js';
 import type { AnySignal, SignalContext, SignalMatch } from '../../src/signals/signal.js';
-import { prescanOf } from '../contract/sample-facts.js';
+import { prescanOf, tokens } from '../contract/sample-facts.js';
 
 export function requestOf(messages: readonly JsonObject[], more: JsonObject = {}): ChatRequest {
   const value = { model: 'router', messages, ...more };
@@ -12,7 +12,7 @@ export function requestOf(messages: readonly JsonObject[], more: JsonObject = {}
 }
 
 export function contextOf(request: ChatRequest, changes: Partial<SignalContext> = {}): SignalContext {
-  return { request, prompt: promptText(request), prescan: prescanOf(), abort: new AbortController().signal, ...changes };
+  return { request, prompt: promptText(request), prescan: prescanOf(), tokens, abort: new AbortController().signal, ...changes };
 }
 
 /** What the signal finds in a prompt of one user message. */

@@ -31,7 +31,7 @@ pub use head::{Activation, Head, Heads, Merge, Task};
 pub use image::{Fit, ImageRecipe, Pixels, Resampling};
 pub use memo::Memo;
 pub use merge::Outcome;
-pub use model::{Item, Model, Outcomes, Prepared};
+pub use model::{Item, Model, Outcomes, Prepared, Prompts};
 pub use panic::{caught, silence_panics};
 pub use pooling::{Pooling, normalise, pool_row};
 pub use scheduler::{Limits, Scheduler};

@@ -1,6 +1,7 @@
-//! Time of a whole pass on random weights of true shape, one thread: `cargo bench -p signalbox-encoder -- [minilm|modernbert] [f32|int8] [S=128] [B=1] [kernels]`.
+//! Time of a whole pass on random weights of true shape: `cargo bench -p signalbox-encoder -- [minilm|modernbert] [f32|int8] [S=128] [B=1] [T=1] [span=400] [rest=0] [kernels]`, the
+//! last two in milliseconds: how long a row is measured, and how long it rests between passes.
 //!
-//! Each row gives the best and the median wall time, the mean time on the CPU (which a busy neighbour does not change), and how fast a
+//! Each row gives the best and the median wall time, the mean time of the calling thread on the CPU (which a busy neighbour does not change), and how fast a
 //! product that stays in the first-level cache ran just before: compare rows only where that speed is alike.
 
 #![expect(clippy::print_stdout, clippy::expect_used, reason = "a bench")]
@@ -9,17 +10,20 @@
 use std::cell::Cell;
 use std::fs;
 use std::hint::black_box;
-use std::time::Instant;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use signalbox_base::Result;
 use signalbox_encoder::{
-    Bert, Config, Encoder, Family, Modern, Precision, Scratch, Tensor, Tokens, WeightSource,
+    Bert, Config, Encoder, Family, Modern, Precision, Run, Scratch, Tensor, Tokens, WeightSource,
 };
 use signalbox_simd::{Epilogue, Kernels, PackedF32};
 
 const LENGTHS: [usize; 5] = [16, 64, 128, 256, 512];
 const BATCHES: [usize; 3] = [1, 8, 32];
-const SECONDS: f64 = 0.4;
+const THREADS: [usize; 2] = [1, 2];
+/// Milliseconds a row, unless `span=` says otherwise: on a busy machine the best of a long time is worth more.
+const SPAN: u64 = 400;
 const LEAST: usize = 3;
 /// Passes longer than this many tokens say nothing new.
 const MOST_TOKENS: usize = 4096;
@@ -161,40 +165,59 @@ fn on_cpu() -> Option<f64> {
         .map(|nanoseconds| nanoseconds / 1e9)
 }
 
-fn measure(name: &str, encoder: &Encoder, length: usize, batch: usize) {
+/// What follows `word` on the command line.
+fn milliseconds(word: &str, otherwise: u64) -> Duration {
+    let given = std::env::args().find_map(|argument| argument.strip_prefix(word)?.parse().ok());
+    Duration::from_millis(given.unwrap_or(otherwise))
+}
+
+fn measure(name: &str, encoder: &Encoder, length: usize, batch: usize, threads: &[usize]) {
     let ids: Vec<u32> = (1000..)
         .take(length * batch)
         .map(|id| id % 20_000)
         .collect();
     let offsets: Vec<usize> = (0..=batch).map(|row| row * length).collect();
     let tokens = Tokens::new(&ids, &offsets, None).expect("a batch");
-    let (mut scratch, mut times) = (Scratch::default(), Vec::new());
+    let mut scratch = Scratch::default();
+    let mut times = vec![Vec::new(); threads.len()];
     let speed = speed(encoder.kernels());
-    let mut run = || {
-        assert!(
-            black_box(
-                encoder
-                    .encode(&tokens, &mut scratch, &|| Ok(()))
-                    .expect("states")
-            )[0]
-            .is_finite()
-        );
+    let mut run = |threads| {
+        let run = Run {
+            threads,
+            ..Run::alone()
+        };
+        let states = encoder.encode(&tokens, &mut scratch, run);
+        assert!(black_box(states.expect("states"))[0].is_finite());
     };
-    run();
-    let (start, before) = (Instant::now(), on_cpu());
-    while times.len() < LEAST || start.elapsed().as_secs_f64() < SECONDS {
-        let start = Instant::now();
-        run();
-        times.push(start.elapsed().as_secs_f64() * 1e3 / batch as f64);
+    threads.iter().for_each(|threads| run(*threads));
+    let (span, rest) = (milliseconds("span=", SPAN), milliseconds("rest=", 0));
+    let start = Instant::now();
+    while times[0].len() < LEAST || start.elapsed() < span {
+        for (threads, times) in threads.iter().zip(&mut times) {
+            thread::sleep(rest);
+            let (start, before) = (Instant::now(), on_cpu());
+            run(*threads);
+            let wall = start.elapsed().as_secs_f64();
+            let cpu = before
+                .zip(on_cpu())
+                .map_or(f64::NAN, |(before, after)| after - before);
+            times.push((wall, cpu));
+        }
     }
-    let cpu = before.zip(on_cpu()).map_or(f64::NAN, |(before, after)| {
-        (after - before) * 1e3 / (times.len() * batch) as f64
-    });
-    times.sort_by(f64::total_cmp);
-    let (best, median) = (times[0], times[times.len() / 2]);
-    println!(
-        "{name:<24} S={length:<4} B={batch:<3} ms/text: best {best:8.2}  median {median:8.2}  cpu {cpu:8.2}   in cache {speed:5.0} GFLOP/s"
-    );
+    let per_text = 1e3 / batch as f64;
+    let mut alone = f64::NAN;
+    for (threads, mut times) in threads.iter().zip(times) {
+        let cpu = times.iter().map(|(_, cpu)| cpu).sum::<f64>() / times.len() as f64 * per_text;
+        times.sort_by(|left, right| left.0.total_cmp(&right.0));
+        let (best, median) = (times[0].0 * per_text, times[times.len() / 2].0 * per_text);
+        if *threads == 1 {
+            alone = best;
+        }
+        println!(
+            "{name:<24} S={length:<4} B={batch:<3} T={threads:<2} ms/text: best {best:8.2} ({:4.2}×)  median {median:8.2}  cpu {cpu:8.2}   in cache {speed:5.0} GFLOP/s",
+            alone / best
+        );
+    }
 }
 
 fn main() {
@@ -212,6 +235,15 @@ fn main() {
     let own = |words: &[&str]| words.iter().map(ToString::to_string).collect::<Vec<_>>();
     let lengths = LENGTHS.map(|length| format!("S={length}"));
     let batches = BATCHES.map(|batch| format!("B={batch}"));
+    let threads: Vec<usize> = THREADS
+        .into_iter()
+        .filter(|count| {
+            picks(
+                &THREADS.map(|count| format!("T={count}")),
+                &format!("T={count}"),
+            )
+        })
+        .collect();
     let all = Kernels::all();
     let names: Vec<String> = all
         .iter()
@@ -248,7 +280,7 @@ fn main() {
                 .expect("an encoder");
             let name = format!("{model} {word} {}", kernels.name());
             for &(length, batch) in &sizes {
-                measure(&name, &encoder, length, batch);
+                measure(&name, &encoder, length, batch, &threads);
             }
         }
     }

@@ -12,6 +12,7 @@ pub struct Tokens<'batch> {
     ids: &'batch [u32],
     offsets: &'batch [usize],
     types: Option<&'batch [u8]>,
+    adapters: &'batch [Option<u16>],
 }
 
 impl<'batch> Tokens<'batch> {
@@ -50,7 +51,29 @@ impl<'batch> Tokens<'batch> {
             ids,
             offsets,
             types,
+            adapters: &[],
         })
+    }
+
+    /// The same with the adapter of each row, by its place in the model's list.
+    ///
+    /// # Errors
+    /// `InvalidInput` when there are not as many as rows.
+    pub fn with_adapters(self, adapters: &'batch [Option<u16>]) -> Result<Self> {
+        let rows = self.offsets.len() - 1;
+        if adapters.len() == rows {
+            return Ok(Self { adapters, ..self });
+        }
+        Err(invalid_input(
+            "adapters",
+            format!("{rows} entries"),
+            adapters.len().to_string(),
+        ))
+    }
+
+    /// The adapter of each row; empty where none has any.
+    pub(crate) const fn adapters(&self) -> &'batch [Option<u16>] {
+        self.adapters
     }
 
     /// All ids, row after row.
@@ -68,8 +91,24 @@ impl<'batch> Tokens<'batch> {
         self.types.map_or(0, |types| usize::from(types[token]))
     }
 
-    /// Refuses what a model of this vocabulary, length and number of types cannot read.
-    pub(crate) fn check(&self, vocabulary: usize, most: usize, types: usize) -> Result<()> {
+    /// Refuses what a model of this vocabulary, length and number of types and adapters cannot read.
+    pub(crate) fn check(
+        &self,
+        vocabulary: usize,
+        most: usize,
+        types: usize,
+        adapters: usize,
+    ) -> Result<()> {
+        let rows = self.adapters.iter().enumerate();
+        for (row, adapter) in rows.filter_map(|(row, adapter)| Some((row, (*adapter)?))) {
+            if usize::from(adapter) >= adapters {
+                return Err(invalid_input(
+                    format!("rows[{row}]"),
+                    format!("one of {adapters} adapters"),
+                    format!("adapter {adapter}"),
+                ));
+            }
+        }
         for (row, range) in self.ranges().enumerate() {
             let at = || format!("rows[{row}]");
             if range.len() > most {
@@ -132,16 +171,24 @@ mod tests {
     #[test]
     fn what_the_model_cannot_read_is_refused() {
         let tokens = Tokens::new(&[1, 2, 3], &[0, 1, 3], Some(&[0, 0, 1])).expect("a batch");
-        assert!(tokens.check(4, 2, 2).is_ok());
+        assert!(tokens.check(4, 2, 2, 0).is_ok());
         for (vocabulary, most, types) in [(3, 2, 2), (4, 1, 2), (4, 2, 1)] {
             assert_eq!(
                 tokens
-                    .check(vocabulary, most, types)
+                    .check(vocabulary, most, types, 0)
                     .expect_err("row 1")
                     .at(),
                 "rows[1]"
             );
         }
+        let adapters = [Some(0), Some(1)];
+        let tokens = tokens.with_adapters(&adapters).expect("one a row");
+        assert!(tokens.check(4, 2, 2, 2).is_ok());
+        assert_eq!(tokens.check(4, 2, 2, 1).expect_err("row 1").at(), "rows[1]");
+        assert_eq!(
+            tokens.with_adapters(&[]).expect_err("none").at(),
+            "adapters"
+        );
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::batch::Tokens;
 use crate::config::{Bert, Config};
 use crate::layer::Layer;
 use crate::linear::Plain;
+use crate::loader::Loader;
 use crate::norm::Norm;
 use crate::source::{WeightSource, read};
 
@@ -78,14 +79,14 @@ impl Embeddings {
 
 /// Reads all layers.
 pub(crate) fn layers(
-    source: &dyn WeightSource,
+    loader: &Loader<'_>,
     config: &Config,
     precision: Precision,
 ) -> Result<Vec<Layer>> {
     (0..config.layers)
         .map(|number| {
             layer(
-                source,
+                loader,
                 config,
                 precision,
                 &format!("encoder.layer.{number}"),
@@ -94,19 +95,14 @@ pub(crate) fn layers(
         .collect()
 }
 
-fn layer(
-    source: &dyn WeightSource,
-    config: &Config,
-    precision: Precision,
-    at: &str,
-) -> Result<Layer> {
+fn layer(loader: &Loader<'_>, config: &Config, precision: Precision, at: &str) -> Result<Layer> {
     let (hidden, intermediate) = (config.hidden, config.intermediate);
     let linear = |name: &str, outputs, depth| {
-        Plain::read(source, &format!("{at}.{name}"), true, outputs, depth)
+        Plain::read(loader, &format!("{at}.{name}"), true, outputs, depth)
     };
     let norm = |name: &str| {
         Norm::read(
-            source,
+            loader.source,
             &format!("{at}.{name}"),
             true,
             hidden,

@@ -2,13 +2,16 @@
 
 use signalbox_base::Result;
 use signalbox_core::Precision;
-use signalbox_simd::{Heads, Kernels};
+use signalbox_simd::{Heads, Kernels, Team};
 
+use crate::adapter::{Adapter, Runs};
 use crate::batch::Tokens;
 use crate::config::{Config, Family};
-use crate::layer::{Layer, Pass, block_size};
-use crate::scratch::Scratch;
+use crate::layer::{Layer, Pass};
+use crate::loader::Loader;
+use crate::scratch::{Need, Scratch};
 use crate::source::WeightSource;
+use crate::split::{Split, worthwhile};
 use crate::{bert, modern};
 
 /// Packed weights and the kernels of this CPU. Shared between workers; each brings its own `Scratch`.
@@ -17,6 +20,27 @@ pub struct Encoder {
     kernels: Kernels,
     embeddings: Embeddings,
     layers: Vec<Layer>,
+    adapters: usize,
+}
+
+/// How a pass runs.
+#[derive(Clone, Copy)]
+pub struct Run<'call> {
+    /// Threads it may use, the calling one among them; small passes use fewer. What comes out never depends on it, to the bit.
+    pub threads: usize,
+    /// Asked many times a layer, by any of the threads; what it returns ends the pass.
+    pub cancel: &'call (dyn Fn() -> Result<()> + Sync),
+}
+
+impl Run<'_> {
+    /// On the calling thread, to the end.
+    #[must_use]
+    pub const fn alone() -> Self {
+        Self {
+            threads: 1,
+            cancel: &|| Ok(()),
+        }
+    }
 }
 
 enum Embeddings {
@@ -43,22 +67,40 @@ impl Encoder {
         weights: &dyn WeightSource,
         kernels: Kernels,
     ) -> Result<Self> {
+        Self::with_adapters(config, precision, weights, &[], kernels)
+    }
+
+    /// The same with updates of its linear layers; rows name them by their place in `adapters`, see `Tokens::with_adapters`. Updates are
+    /// computed in f32 in either precision.
+    ///
+    /// # Errors
+    /// As `new`; `ModelInvalid` naming the adapter, and the layer that has another shape or does not exist.
+    pub fn with_adapters(
+        config: Config,
+        precision: Precision,
+        weights: &dyn WeightSource,
+        adapters: &[Adapter],
+        kernels: Kernels,
+    ) -> Result<Self> {
         config.check()?;
+        let loader = Loader::new(weights, adapters);
         let (embeddings, layers) = match &config.family {
             Family::Bert(bert) => (
                 Embeddings::Bert(bert::Embeddings::read(weights, &config, bert)?),
-                bert::layers(weights, &config, precision)?,
+                bert::layers(&loader, &config, precision)?,
             ),
             Family::Modern(modern) => (
                 Embeddings::Modern(modern::Embeddings::read(weights, &config, modern)?),
-                modern::layers(weights, &config, modern, precision)?,
+                modern::layers(&loader, &config, modern, precision)?,
             ),
         };
+        loader.finish()?;
         Ok(Self {
             config,
             kernels,
             embeddings,
             layers,
+            adapters: adapters.len(),
         })
     }
 
@@ -84,42 +126,68 @@ impl Encoder {
             positions,
             ..
         } = self.config;
-        tokens.check(vocabulary, positions, self.types())
+        tokens.check(vocabulary, positions, self.types(), self.adapters)
     }
 
     /// The last hidden state of every token, `[tokens of all rows, hidden]`, in the order of the batch. A row's states never depend on its
-    /// neighbours, to the bit. `cancel` is asked many times a layer; what it returns ends the pass.
+    /// neighbours, to the bit.
     ///
     /// # Errors
-    /// `InvalidInput` naming a row that the model cannot read; what `cancel` gives.
+    /// `InvalidInput` naming a row that the model cannot read; what `run.cancel` gives.
     pub fn encode<'scratch>(
         &self,
         tokens: &Tokens<'_>,
         scratch: &'scratch mut Scratch,
-        cancel: &dyn Fn() -> Result<()>,
+        run: Run<'_>,
     ) -> Result<&'scratch [f32]> {
-        let (config, count) = (&self.config, tokens.ids().len());
         self.check(tokens)?;
-        scratch.reserve(count, block_size(count), config.hidden, config.intermediate);
-        let heads = Heads {
-            count: config.heads,
-            width: config.head_width(),
-        };
+        let (config, count) = (&self.config, tokens.ids().len());
+        let (threads, runs) = (self.threads(count, run.threads), Runs::of(tokens));
+        let split = Split::of(count, threads, !runs.is_empty());
+        scratch.reserve(&Need {
+            tokens: count,
+            block: split.most(count),
+            by_columns: split == Split::Columns,
+            threads,
+            hidden: config.hidden,
+            intermediate: config.intermediate,
+        });
         let pass = Pass {
             kernels: self.kernels,
-            heads,
+            heads: Heads {
+                count: config.heads,
+                width: config.head_width(),
+            },
             intermediate: config.intermediate,
-            cancel,
+            split,
+            runs: &runs,
+            cancel: run.cancel,
         };
-        self.embed(tokens, &mut scratch.hidden[..count * config.hidden]);
+        Team::with(threads, |team| self.run(pass, tokens, scratch, team))?;
+        Ok(&scratch.hidden[..count * config.hidden])
+    }
+
+    fn run(
+        &self,
+        pass: Pass<'_>,
+        tokens: &Tokens<'_>,
+        scratch: &mut Scratch,
+        team: &mut Team<'_>,
+    ) -> Result<()> {
+        let length = tokens.ids().len() * self.config.hidden;
+        self.embed(tokens, &mut scratch.hidden[..length]);
         for layer in &self.layers {
-            layer.run(pass, tokens, scratch)?;
+            layer.run(pass, tokens, scratch, team)?;
         }
-        let states = &mut scratch.hidden[..count * config.hidden];
         if let Embeddings::Modern(modern) = &self.embeddings {
-            modern.finish(self.kernels, states);
+            modern.finish(self.kernels, &mut scratch.hidden[..length]);
         }
-        Ok(states)
+        Ok(())
+    }
+
+    fn threads(&self, tokens: usize, threads: usize) -> usize {
+        let weights = self.layers.iter().map(Layer::weights).sum();
+        worthwhile(tokens, weights, threads)
     }
 
     /// `ModernBERT` knows no types and ignores them.

@@ -2,28 +2,34 @@
 //!
 //! ```text
 //! Config ─┐
-//!         ├─▶ Encoder::new ─▶ encode(Tokens, Scratch, cancel) ─▶ hidden states [tokens, hidden]
+//!         ├─▶ Encoder::new ─▶ encode(Tokens, Scratch, Run) ─▶ hidden states [tokens, hidden]
 //! Weights ┘      packs once          one Scratch a worker
 //! ```
 
 #![forbid(unsafe_code)]
 
+mod adapter;
 mod batch;
 mod bert;
+mod columns;
 mod config;
 mod encoder;
 mod fault;
 mod layer;
 mod linear;
+mod loader;
 mod modern;
 mod norm;
+mod parts;
 mod safetensors;
 mod scratch;
 mod source;
+mod split;
 
+pub use adapter::{Adapter, LowRank};
 pub use batch::Tokens;
 pub use config::{Bert, Config, Family, Modern};
-pub use encoder::Encoder;
+pub use encoder::{Encoder, Run};
 pub use safetensors::{Safetensors, widen};
 pub use scratch::Scratch;
 pub use signalbox_core::Precision;

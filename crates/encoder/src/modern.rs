@@ -11,6 +11,7 @@ use crate::bert::attention_scale;
 use crate::config::{Config, Modern};
 use crate::layer::Layer;
 use crate::linear::Plain;
+use crate::loader::Loader;
 use crate::norm::Norm;
 use crate::source::{WeightSource, read};
 
@@ -69,7 +70,7 @@ impl Embeddings {
 
 /// Reads all layers.
 pub(crate) fn layers(
-    source: &dyn WeightSource,
+    loader: &Loader<'_>,
     config: &Config,
     modern: &Modern,
     precision: Precision,
@@ -77,7 +78,7 @@ pub(crate) fn layers(
     let rotation = |theta| Arc::new(Rotation::new(config.positions, config.head_width(), theta));
     let (global, local) = (rotation(modern.global_theta), rotation(modern.local_theta));
     let reader = Reader {
-        source,
+        loader,
         config,
         modern,
         precision,
@@ -91,7 +92,7 @@ pub(crate) fn layers(
 }
 
 struct Reader<'load> {
-    source: &'load dyn WeightSource,
+    loader: &'load Loader<'load>,
     config: &'load Config,
     modern: &'load Modern,
     precision: Precision,
@@ -103,7 +104,7 @@ impl Reader<'_> {
             (self.config.hidden, self.config.intermediate, self.modern);
         let linear = |name: &str, bias, outputs, depth| {
             Plain::read(
-                self.source,
+                self.loader,
                 &format!("layers.{number}.{name}"),
                 bias,
                 outputs,
@@ -137,7 +138,7 @@ impl Reader<'_> {
     fn norm(&self, number: usize, name: &str) -> Result<Norm> {
         let name = format!("layers.{number}.{name}");
         Norm::read(
-            self.source,
+            self.loader.source,
             &name,
             self.modern.norm_bias,
             self.config.hidden,

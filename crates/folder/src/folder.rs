@@ -36,6 +36,12 @@ impl Folder {
         self.path.join(name)
     }
 
+    /// The same folder with `label` before the names of its files in errors.
+    #[must_use]
+    pub fn labelled(self, label: String) -> Self {
+        Self { label, ..self }
+    }
+
     /// Whether there is such a file.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {

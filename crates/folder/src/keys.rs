@@ -111,11 +111,16 @@ impl<'json> Keys<'json> {
     /// # Errors
     /// `ModelInvalid` naming the key that is missing or wrong.
     pub fn epsilon_or(&self, key: &str, default: f64) -> Result<f32> {
+        let epsilon = self.number_or(key, default)?;
+        if !(0.0..1.0).contains(&epsilon) {
+            return Err(self.fault(key, "a number from 0 to below 1"));
+        }
         #[expect(
             clippy::cast_possible_truncation,
             reason = "f32 is what the norm computes in"
         )]
-        self.number_or(key, default).map(|epsilon| epsilon as f32)
+        let epsilon = epsilon as f32;
+        Ok(epsilon)
     }
 
     /// True or false.

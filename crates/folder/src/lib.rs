@@ -10,6 +10,7 @@ pub mod hash;
 pub mod head;
 pub mod keys;
 pub mod labels;
+pub mod lora;
 pub mod manifest;
 pub mod modules;
 pub mod preprocessor;

@@ -34,7 +34,7 @@ mod candle {
 
     use signalbox_base::Result;
     use signalbox_candle::LoadOptions;
-    use signalbox_core::Model;
+    use signalbox_core::{Model, Prompts};
 
     use super::{Options, RawFeatures, Runtime, needs_none};
 
@@ -44,10 +44,10 @@ mod candle {
     const WHY_NOT: &str = "the candle flavor of this version does not have it yet";
     const FEATURES: RawFeatures = RawFeatures {
         unified_batch: true,
-        lora_batch: false,
+        lora_batch: true,
         token_classification: true,
         batched_embedding: true,
-        multimodal_embedding: false,
+        multimodal_embedding: true,
         modality_routing: true,
         mlp_selector: true,
         reset: true,
@@ -90,7 +90,11 @@ mod candle {
                 adapters,
             },
         )?;
-        Ok(Model::new(loaded.backend, loaded.tokeniser))
+        let prompts = Prompts {
+            by_name: loaded.prompts.by_name.into_iter().collect(),
+            usual: loaded.prompts.default_name,
+        };
+        Ok(Model::new(loaded.backend, loaded.tokeniser).with_prompts(prompts))
     }
 }
 

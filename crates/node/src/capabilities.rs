@@ -8,7 +8,7 @@ use signalbox_core::cpu_features;
 use crate::backend;
 
 /// The number of this surface; `src/native/load.ts` refuses a binary with another one. Raised with every change of `index.d.ts`.
-const ABI: u32 = 3;
+const ABI: u32 = 4;
 
 /// What a flavor may be able to do.
 #[napi(object, object_from_js = false)]

@@ -4,23 +4,21 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use napi::bindgen_prelude::{
-    Array, Either, Object, ObjectFinalize, Uint8Array, Uint32Array, Utf16String,
-};
+use napi::bindgen_prelude::{Array, Either, Object, ObjectFinalize, Uint8Array, Uint32Array};
 use napi::{Env, Result as NapiResult};
 use napi_derive::napi;
 use signalbox_base::Result;
-use signalbox_core::{Call, Cancel, Heads, Item, Model, Precision, Task};
+use signalbox_core::{Call, Cancel, Model, Precision};
 
 use crate::answers::Packed;
 use crate::backend::{self, Options};
-use crate::failure::{RawFailure, invalid};
+use crate::failure::RawFailure;
 use crate::guard::guard;
 use crate::inference::{self, inference, missing, promise};
-use crate::keywords::elements;
+use crate::items::items;
+use crate::model_info::{RawModelInfo, info};
 use crate::registry::{self, Slot};
 use crate::teardown::ended;
-use crate::text::utf8;
 
 /// Lets a caller give up a call that waits or runs.
 #[napi]
@@ -71,53 +69,6 @@ pub struct RawModelOptions {
     pub precision: Option<RawPrecision>,
     /// Adapters over the model; none is the default.
     pub adapters: Option<Vec<RawAdapter>>,
-}
-
-/// What a head answers.
-#[napi(string_enum)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RawTask {
-    /// A vector.
-    #[napi(value = "embedding")]
-    Embedding,
-    /// Labels of the whole text.
-    #[napi(value = "sequence")]
-    Sequence,
-    /// Labels of its parts.
-    #[napi(value = "token")]
-    Token,
-}
-
-/// One head of a model.
-#[napi(object, object_from_js = false)]
-pub struct RawHead {
-    /// By what callers ask for it.
-    pub name: String,
-    /// What it answers.
-    pub task: RawTask,
-    /// Numbers of its vector; 0 for labels.
-    pub dimensions: u32,
-    /// Its labels, in the order of their probabilities; none for vectors.
-    pub labels: Vec<String>,
-}
-
-/// What a loaded model is.
-#[napi(object, object_from_js = false)]
-pub struct RawModelInfo {
-    /// `model_type` of its configuration.
-    pub architecture: String,
-    /// What it answers.
-    pub heads: Vec<RawHead>,
-    /// The most tokens it reads at once; longer texts go through in windows.
-    pub max_tokens: u32,
-    /// Its adapters by name.
-    pub adapters: Vec<String>,
-    /// Whether it takes images.
-    pub images: bool,
-    /// Whether the answer for a text never depends on the texts beside it.
-    pub batch_invariant: bool,
-    /// Memory that its weights take.
-    pub weight_bytes: f64,
 }
 
 /// What a call is to do beside answering; what is left out is not done.
@@ -311,111 +262,6 @@ impl ObjectFinalize for ModelHandle {
     }
 }
 
-fn info(model: &Model) -> RawModelInfo {
-    let about = model.describe();
-    let head = |head: &signalbox_core::Head| RawHead {
-        name: head.name.clone(),
-        task: match head.task {
-            Task::Embedding => RawTask::Embedding,
-            Task::Sequence => RawTask::Sequence,
-            Task::Token => RawTask::Token,
-        },
-        dimensions: if head.task == Task::Embedding {
-            number(head.width)
-        } else {
-            0
-        },
-        labels: head.labels.clone(),
-    };
-    #[expect(clippy::cast_precision_loss, reason = "memory is far below 2^53 bytes")]
-    let weight_bytes = about.weight_bytes as f64;
-    RawModelInfo {
-        architecture: about.architecture.clone(),
-        heads: about.heads.iter().map(head).collect(),
-        max_tokens: number(about.max_tokens),
-        adapters: about.adapters.clone(),
-        images: about.images,
-        batch_invariant: about.batch_invariant,
-        weight_bytes,
-    }
-}
-
-/// The arrays of a call as items, checked.
-fn items(
-    texts: &Array<'_>,
-    pairs: Option<&Array<'_>>,
-    heads: &[u32],
-    adapters: Option<&[u32]>,
-    model: &Model,
-) -> Result<Vec<Item>> {
-    let texts = elements(texts, "texts", |text: Utf16String| Ok(utf8(&text)))?;
-    let pairs = pairs
-        .map(|pairs| {
-            elements(pairs, "pairs", |pair: Option<Utf16String>| {
-                Ok(pair.map(|pair| utf8(&pair)))
-            })
-        })
-        .transpose()?;
-    let count = texts.len();
-    if count == 0 {
-        return Err(invalid("texts", "at least one text", "none"));
-    }
-    let lengths = [
-        ("heads", heads.len(), 2 * count),
-        ("pairs", pairs.as_ref().map_or(count, Vec::len), count),
-        ("adapters", adapters.map_or(count, <[u32]>::len), count),
-    ];
-    if let Some((at, received, expected)) = lengths
-        .into_iter()
-        .find(|(_, received, expected)| received != expected)
-    {
-        return Err(invalid(at, expected.to_string(), received.to_string()));
-    }
-    let mut pairs = pairs.unwrap_or_default().into_iter();
-    let item = |(at, text)| {
-        Ok(Item {
-            text,
-            pair: pairs.next().flatten(),
-            heads: asked(heads[2 * at], heads[2 * at + 1], model, at)?,
-            adapter: adapter(
-                adapters.map_or(u32::MAX, |adapters| adapters[at]),
-                model,
-                at,
-            )?,
-        })
-    };
-    texts.into_iter().enumerate().map(item).collect()
-}
-
-fn asked(low: u32, high: u32, model: &Model, at: usize) -> Result<Heads> {
-    let bits = u64::from(high) << 32 | u64::from(low);
-    let known = model.describe().heads.len();
-    let heads: Heads = (0..known).filter(|place| bits >> place & 1 == 1).collect();
-    if bits == 0 || heads.bits() != bits {
-        return Err(invalid(
-            format!("heads[{at}]"),
-            format!("at least one of {known} heads"),
-            format!("bits {bits:#x}"),
-        ));
-    }
-    Ok(heads)
-}
-
-fn adapter(place: u32, model: &Model, at: usize) -> Result<Option<u16>> {
-    if place == u32::MAX {
-        return Ok(None);
-    }
-    let known = model.describe().adapters.len();
-    match u16::try_from(place) {
-        Ok(place) if usize::from(place) < known => Ok(Some(place)),
-        _ => Err(invalid(
-            format!("adapters[{at}]"),
-            format!("the place of one of {known} adapters"),
-            place.to_string(),
-        )),
-    }
-}
-
 /// The token of a call: given up by its caller, by the end of its thread, or by its deadline.
 fn token(cancel: Option<&CancelToken>, deadline_ms: Option<f64>) -> Cancel {
     let token = cancel
@@ -426,10 +272,6 @@ fn token(cancel: Option<&CancelToken>, deadline_ms: Option<f64>) -> Cancel {
         .and_then(|ms| Duration::try_from_secs_f64(ms.max(0.0) / 1e3).ok())
         .and_then(|wait| Instant::now().checked_add(wait));
     deadline.map_or(token.clone(), |deadline| token.by(deadline))
-}
-
-fn number(value: usize) -> u32 {
-    u32::try_from(value).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

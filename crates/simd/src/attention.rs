@@ -1,9 +1,12 @@
 //! Attention within one row of a batch: a block of queries at a time, with the micro kernels of the matrix product.
 
+use std::ops::Range;
+
 use crate::aligned::Aligned;
 use crate::gemm::{MOST_ROWS, Sums};
 use crate::kernels::Kernels;
 use crate::lanes::{Lanes, PANEL};
+use crate::matrix::MatrixMut;
 use crate::softmax::exponentials;
 use crate::tile::Tile;
 use crate::walk::Ahead;
@@ -33,14 +36,15 @@ pub struct AttentionSpace {
     scores: Aligned<f32>,
 }
 
-/// `qkv` `[tokens, 3 * heads.count * heads.width]`, `out` `[tokens, heads.count * heads.width]`.
+/// `qkv` `[tokens, 3 * heads.count * heads.width]`, `out` `[tokens, part.len() * heads.width]`.
 pub(crate) struct Attention<'call> {
     pub(crate) qkv: &'call [f32],
     pub(crate) tokens: usize,
     pub(crate) heads: Heads,
+    pub(crate) part: Range<usize>,
     pub(crate) reach: Option<usize>,
     pub(crate) space: &'call mut AttentionSpace,
-    pub(crate) out: &'call mut [f32],
+    pub(crate) out: MatrixMut<'call>,
 }
 
 impl Kernels {
@@ -58,11 +62,37 @@ impl Kernels {
         out: &mut [f32],
     ) {
         let hidden = heads.count.checked_mul(heads.width).unwrap_or(0);
+        let out = MatrixMut::new(out, hidden);
+        self.attention_part(qkv, heads, 0..heads.count, reach, space, out);
+    }
+
+    /// The columns of `attention` that the heads of `part` give: `out` is `[tokens, part.len() * heads.width]`. Each number is the same, to
+    /// the bit.
+    ///
+    /// # Panics
+    /// When `qkv` or `out` has another shape, or there are fewer heads.
+    pub fn attention_part(
+        &self,
+        qkv: &[f32],
+        heads: Heads,
+        part: Range<usize>,
+        reach: Option<usize>,
+        space: &mut AttentionSpace,
+        out: MatrixMut<'_>,
+    ) {
+        let tokens = out.rows();
+        let numbers = heads.count.checked_mul(heads.width);
+        let numbers = numbers.and_then(|hidden| hidden.checked_mul(3)?.checked_mul(tokens));
+        assert_eq!(Some(qkv.len()), numbers, "qkv is [tokens, 3 * hidden]");
         assert!(
-            hidden > 0 && out.len().is_multiple_of(hidden) && qkv.len() == 3 * out.len(),
-            "qkv is [tokens, 3 * hidden]"
+            part.start <= part.end && part.end <= heads.count && heads.width > 0,
+            "a part of the heads"
         );
-        let tokens = out.len() / hidden;
+        assert_eq!(
+            out.columns(),
+            part.len() * heads.width,
+            "out is [tokens, heads]"
+        );
         let padded = tokens.next_multiple_of(PANEL);
         space.keys.reserve(padded * heads.width);
         space
@@ -75,6 +105,7 @@ impl Kernels {
                 qkv,
                 tokens,
                 heads,
+                part,
                 reach,
                 space,
                 out,
@@ -123,7 +154,7 @@ impl Span {
 #[inline(always)]
 pub(crate) unsafe fn attention<V: Lanes>(call: &mut Attention<'_>) {
     let mut inverses = [0.0; BLOCK];
-    for head in 0..call.heads.count {
+    for head in call.part.clone() {
         pack_keys(call, head);
         pack_values(call, head);
         let mut first = 0;
@@ -248,7 +279,7 @@ unsafe fn gather<V: Lanes>(
     span: Span,
     inverses: &[f32; BLOCK],
 ) {
-    let (width, hidden) = (call.heads.width, call.heads.count * call.heads.width);
+    let width = call.heads.width;
     let mut sums = Sums([0.0; MOST_ROWS * PANEL]);
     for panel in 0..width.div_ceil(PANEL) {
         let (mut row, mut tiles) = (0, span.rows.div_ceil(V::ROWS));
@@ -275,9 +306,11 @@ unsafe fn gather<V: Lanes>(
                 for (at, inverse) in inverses[row..row + rows].iter().enumerate() {
                     let from = sums.0.as_mut_ptr().add(at * PANEL);
                     crate::vector::scale::<V>(from, columns, *inverse);
-                    let to = (span.first + row + at) * hidden + head * width + panel * PANEL;
+                    let to = (span.first + row + at) * call.out.stride()
+                        + (head - call.part.start) * width
+                        + panel * PANEL;
                     call.out
-                        .as_mut_ptr()
+                        .start()
                         .add(to)
                         .copy_from_nonoverlapping(from, columns);
                 }

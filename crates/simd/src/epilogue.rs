@@ -2,8 +2,6 @@
 
 use crate::elementary::gelu;
 use crate::lanes::{Lanes, PANEL};
-use crate::layout::Layout;
-use crate::walk::Place;
 
 /// What a product becomes: fused, because a second pass over it would cost more than the arithmetic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,20 +23,6 @@ pub(crate) struct Target {
     pub(crate) columns: usize,
     pub(crate) out: *mut f32,
     pub(crate) stride: usize,
-}
-
-impl Target {
-    /// Where the result of `place` goes; `out` points at its first number.
-    #[inline(always)]
-    pub(crate) fn new(layout: Layout, place: Place, out: *mut f32) -> Self {
-        let wide = layout.outputs_per_panel();
-        Self {
-            rows: place.rows,
-            columns: wide.min(layout.outputs - place.panel * wide),
-            out,
-            stride: layout.outputs,
-        }
-    }
 }
 
 /// Moves a tile, `[rows, PANEL]`, to its place.

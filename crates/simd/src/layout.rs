@@ -1,5 +1,7 @@
 //! How the columns of a weight are laid out in panels of 32, plain or gated.
 
+use std::ops::Range;
+
 use crate::lanes::PANEL;
 
 /// The shape of a packed weight. A gated one has two columns an output: panels hold 16 inputs, then their 16 gates.
@@ -42,6 +44,19 @@ impl Layout {
         self.outputs.div_ceil(self.outputs_per_panel())
     }
 
+    /// Columns of the result that these panels give.
+    #[inline(always)]
+    pub(crate) fn outputs_of(self, panels: &Range<usize>) -> usize {
+        let wide = self.outputs_per_panel();
+        (panels.end * wide).min(self.outputs) - (panels.start * wide).min(self.outputs)
+    }
+
+    /// Lanes of all panels.
+    #[inline(always)]
+    pub(crate) const fn lane_count(self) -> usize {
+        self.panels() * PANEL
+    }
+
     /// Rows of the weight as `nn.Linear` keeps it: `[weight_rows, depth]`.
     pub(crate) const fn weight_rows(self) -> usize {
         if self.gated {
@@ -69,7 +84,7 @@ impl Layout {
 
     /// For every lane of every panel the row of the weight, in the order of packing.
     pub(crate) fn lanes(self) -> impl Iterator<Item = Option<usize>> {
-        (0..self.panels() * PANEL).map(move |at| self.weight_row(at / PANEL, at % PANEL))
+        (0..self.lane_count()).map(move |at| self.weight_row(at / PANEL, at % PANEL))
     }
 }
 

@@ -33,6 +33,25 @@ impl PackedF32 {
         Self::pack(weight, bias, Layout::gated(outputs, depth))
     }
 
+    /// Packs `weight`, `[outputs, depth]` or when gated `[2 * outputs, depth]`, so that a product with it has the columns in the order of
+    /// the lanes of a weight that was packed so: what `gemm_added` adds.
+    ///
+    /// # Panics
+    /// As `new`.
+    #[must_use]
+    pub fn in_lanes(weight: &[f32], outputs: usize, gated: bool, depth: usize) -> Self {
+        let layout = Layout {
+            outputs,
+            depth,
+            gated,
+        };
+        let packed = Self::pack(weight, None, layout);
+        Self {
+            layout: Layout::plain(layout.lane_count(), depth),
+            ..packed
+        }
+    }
+
     fn pack(weight: &[f32], bias: Option<&[f32]>, layout: Layout) -> Self {
         check(weight, bias, layout);
         let depth = layout.depth;
@@ -64,6 +83,24 @@ impl PackedF32 {
     #[must_use]
     pub const fn depth(&self) -> usize {
         self.layout.depth
+    }
+
+    /// Panels, each of which gives the same number of columns but for the last one.
+    #[must_use]
+    pub const fn panels(&self) -> usize {
+        self.layout.panels()
+    }
+
+    /// Columns of the result that these panels give.
+    #[must_use]
+    pub fn outputs_of(&self, panels: &std::ops::Range<usize>) -> usize {
+        self.layout.outputs_of(panels)
+    }
+
+    /// Columns of what may be added before the epilogue.
+    #[must_use]
+    pub const fn lanes(&self) -> usize {
+        self.layout.lane_count()
     }
 }
 
@@ -150,6 +187,24 @@ impl PackedInt8 {
     #[must_use]
     pub const fn depth(&self) -> usize {
         self.layout.depth
+    }
+
+    /// Panels, each of which gives the same number of columns but for the last one.
+    #[must_use]
+    pub const fn panels(&self) -> usize {
+        self.layout.panels()
+    }
+
+    /// Columns of the result that these panels give.
+    #[must_use]
+    pub fn outputs_of(&self, panels: &std::ops::Range<usize>) -> usize {
+        self.layout.outputs_of(panels)
+    }
+
+    /// Columns of what may be added before the epilogue.
+    #[must_use]
+    pub const fn lanes(&self) -> usize {
+        self.layout.lane_count()
     }
 }
 

@@ -45,20 +45,36 @@ impl Rotation {
     }
 }
 
-/// `rows` is `[positions, stride]`; the first `heads` groups of each row are turned.
+/// `rows` is `[positions, stride]`, the first of them at position `first`; the first `heads` groups of each row are turned.
 pub(crate) struct Rope<'call> {
     pub(crate) rows: &'call mut [f32],
     pub(crate) stride: usize,
+    pub(crate) first: usize,
     pub(crate) heads: usize,
     pub(crate) rotation: &'call Rotation,
 }
 
 impl Kernels {
-    /// Turns the first `heads` heads of each row of `rows`, `[tokens, stride]`, by the angle of its position, the first row at 0.
+    /// `rope_from` with the first row at position 0.
+    ///
+    /// # Panics
+    /// As `rope_from`.
+    pub fn rope(&self, rows: &mut [f32], stride: usize, heads: usize, rotation: &Rotation) {
+        self.rope_from(0, rows, stride, heads, rotation);
+    }
+
+    /// Turns the first `heads` heads of each row of `rows`, `[tokens, stride]`, by the angle of its position, the first row at `first`.
     ///
     /// # Panics
     /// When the heads do not fit a row, or there are more rows than positions.
-    pub fn rope(&self, rows: &mut [f32], stride: usize, heads: usize, rotation: &Rotation) {
+    pub fn rope_from(
+        &self,
+        first: usize,
+        rows: &mut [f32],
+        stride: usize,
+        heads: usize,
+        rotation: &Rotation,
+    ) {
         assert!(
             stride > 0 && rows.len().is_multiple_of(stride),
             "rows is [tokens, stride]"
@@ -70,7 +86,9 @@ impl Kernels {
             "the heads fit a row"
         );
         assert!(
-            rows.len() / stride <= rotation.positions(),
+            (rows.len() / stride)
+                .checked_add(first)
+                .is_some_and(|end| end <= rotation.positions()),
             "the table has every position"
         );
         // SAFETY: `self` proves the features; the lengths were checked.
@@ -78,6 +96,7 @@ impl Kernels {
             (self.table().rope)(&mut Rope {
                 rows,
                 stride,
+                first,
                 heads,
                 rotation,
             });
@@ -90,7 +109,7 @@ impl Kernels {
 #[inline(always)]
 pub(crate) unsafe fn rope<V: Lanes>(call: &mut Rope<'_>) {
     let half = call.rotation.half;
-    for (position, row) in call.rows.chunks_exact_mut(call.stride).enumerate() {
+    for (position, row) in (call.first..).zip(call.rows.chunks_exact_mut(call.stride)) {
         for head in 0..call.heads {
             // SAFETY: the head lies within the row and the position within the table.
             unsafe {

@@ -1,5 +1,7 @@
 //! The order in which a product visits its tiles: a block of rows stays in cache while every panel of the weight passes by.
 
+use std::ops::Range;
+
 /// Activations that stay in the second-level cache meanwhile.
 const BLOCK_BYTES: usize = 384 * 1024;
 
@@ -50,7 +52,7 @@ impl Place {
 /// All tiles of a product, in order.
 pub(crate) struct Walk {
     rows: usize,
-    panels: usize,
+    panels: Range<usize>,
     tile_rows: usize,
     block: usize,
     first: usize,
@@ -63,7 +65,7 @@ impl Walk {
     #[inline(always)]
     pub(crate) const fn new(
         rows: usize,
-        panels: usize,
+        panels: Range<usize>,
         tile_rows: usize,
         row_bytes: usize,
     ) -> Self {
@@ -74,20 +76,21 @@ impl Walk {
         } else {
             rows.div_ceil(blocks)
         };
+        let none = panels.start >= panels.end;
         Self {
-            rows,
-            panels,
+            rows: if none { 0 } else { rows },
             tile_rows,
             block,
             first: 0,
             last: block,
             next: Place {
-                panel: 0,
+                panel: panels.start,
                 row: 0,
                 rows: 0,
                 number: 0,
                 tiles: 0,
             },
+            panels,
         }
     }
 
@@ -114,12 +117,13 @@ impl Walk {
     /// To the next panel, or after the last one to the next block.
     #[inline(always)]
     fn turn(&mut self) {
-        let panel = self.next.panel + 1;
-        if panel == self.panels {
+        let mut panel = self.next.panel + 1;
+        if panel == self.panels.end {
+            panel = self.panels.start;
             (self.first, self.last) = (self.last, (self.last + self.block).min(self.rows));
         }
         self.next = Place {
-            panel: panel % self.panels,
+            panel,
             row: self.first,
             rows: 0,
             number: 0,
@@ -136,19 +140,20 @@ mod tests {
     fn every_row_meets_every_panel_once() {
         for (rows, panels, tile_rows, row_bytes) in [
             (0, 3, 12, 4),
+            (3, 0, 12, 4),
             (1, 1, 12, 4),
             (13, 2, 12, 4),
             (70, 3, 6, 1 << 15),
             (5, 2, 4, 1 << 20),
         ] {
             let (mut walk, mut met) = (
-                Walk::new(rows, panels, tile_rows, row_bytes),
+                Walk::new(rows, 2..2 + panels, tile_rows, row_bytes),
                 vec![0; rows * panels],
             );
             while let Some(place) = walk.next() {
                 assert!(place.rows >= 1 && place.rows <= tile_rows, "{place:?}");
                 (place.row..place.row + place.rows)
-                    .for_each(|row| met[row * panels + place.panel] += 1);
+                    .for_each(|row| met[row * panels + place.panel - 2] += 1);
             }
             assert!(met.iter().all(|times| *times == 1), "{rows} × {panels}");
         }

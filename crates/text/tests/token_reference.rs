@@ -66,7 +66,7 @@ impl Reference {
     }
 }
 
-/// A seeded generator (Steele, Lea and Flood 2014, SplitMix64).
+/// A seeded generator (Steele, Lea and Flood 2014, `SplitMix64`).
 struct Random(u64);
 
 impl Random {
@@ -176,9 +176,9 @@ fn counts_are_the_reference_s_on_ten_thousand_texts() {
     let references = Reference::all();
     let mut random = Random(7);
     let check = |text: String| {
-        references
-            .iter()
-            .for_each(|reference| reference.check(&text))
+        for reference in &references {
+            reference.check(&text);
+        }
     };
     for _ in 0..TEXTS {
         check(random.text(12, |random| random.pick(&EDGES).to_owned()));

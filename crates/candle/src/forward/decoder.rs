@@ -93,9 +93,9 @@ impl Decoder {
             "embed_tokens.weight",
             &[config.vocabulary, config.hidden],
         )?;
-        words
-            .iter_mut()
-            .for_each(|value| *value *= config.word_scale);
+        for value in &mut words {
+            *value *= config.word_scale;
+        }
         let layers = (0..config.attention.len())
             .map(|number| Layer::read(source, &config, number, precision));
         Ok(Self {
@@ -305,9 +305,9 @@ impl Layer {
         self.up.run(kernels, &normed, Epilogue::Store, &mut both);
         let mut inner = Vec::with_capacity(tokens * intermediate);
         for row in both.chunks_exact_mut(2 * intermediate) {
-            let (gates, gated) = row.split_at_mut(intermediate);
+            let (gates, inputs) = row.split_at_mut(intermediate);
             model.config.activation.run(kernels, gates);
-            inner.extend(gates.iter().zip(gated).map(|(gate, value)| *gate * *value));
+            inner.extend(gates.iter().zip(inputs).map(|(gate, value)| *gate * *value));
         }
         add(kernels, &self.down, self.after_mlp.as_ref(), &inner, states);
     }

@@ -1,4 +1,4 @@
-//! Gemma3's text model as an encoder (EmbeddingGemma, Vera et al., 2025): every token sees every other, in most layers only near ones.
+//! Gemma3's text model as an encoder (`EmbeddingGemma`, Vera et al., 2025): every token sees every other, in most layers only near ones.
 
 use signalbox_base::Result;
 

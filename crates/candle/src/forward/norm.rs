@@ -54,13 +54,17 @@ impl RmsNorm {
         epsilon: f32,
     ) -> Result<Self> {
         let mut weight = read(source, &format!("{name}.weight"), &[width])?;
-        weight.iter_mut().for_each(|value| *value += offset);
+        for value in &mut weight {
+            *value += offset;
+        }
         Ok(Self { weight, epsilon })
     }
 
     /// Multiplies all results by `factor`.
     pub(crate) fn scale(mut self, factor: f32) -> Self {
-        self.weight.iter_mut().for_each(|value| *value *= factor);
+        for value in &mut self.weight {
+            *value *= factor;
+        }
         self
     }
 

@@ -1,4 +1,4 @@
-//! A pre-norm transformer with learned positions: either half of CLIP and SigLIP (Radford et al., 2021; Zhai et al., 2023).
+//! A pre-norm transformer with learned positions: either half of CLIP and `SigLIP` (Radford et al., 2021; Zhai et al., 2023).
 
 use signalbox_base::Result;
 use signalbox_core::{Pass, Precision};
@@ -70,7 +70,7 @@ struct Layer {
     mlp: Mlp,
 }
 
-/// The feed-forward part, which SigLIP has outside of layers too.
+/// The feed-forward part, which `SigLIP` has outside of layers too.
 pub(crate) struct Mlp {
     up: Linear,
     activation: Activation,

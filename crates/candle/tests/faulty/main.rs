@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod configs;
+mod forwards;
 mod manifests;
 mod tokenisers;
 mod weights;
@@ -96,6 +97,7 @@ fn peak_bytes() -> Option<u64> {
 fn faults() -> Vec<Fault> {
     let mut all = weights::faults();
     all.extend(configs::faults());
+    all.extend(forwards::faults());
     all.extend(manifests::faults());
     all.extend(tokenisers::faults());
     all

@@ -162,10 +162,7 @@ fn blend(colour: u8, opacity: u8) -> u8 {
     mixed
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "fits `map_err`; what decoders say may hold the bytes of a caller"
-)]
+/// What decoders say may hold the bytes of a caller.
 fn broken<Cause>(_cause: Cause) -> Error {
     fault(
         "an image that can be decoded",

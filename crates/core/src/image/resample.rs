@@ -111,14 +111,9 @@ fn pixel(line: &[u8], taps: &Taps) -> [u8; 3] {
     sums.map(byte)
 }
 
+#[expect(clippy::cast_sign_loss, reason = "clamped")]
 fn byte(sum: i32) -> u8 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "clamped"
-    )]
-    let byte = (sum >> BITS).clamp(0, 255) as u8;
-    byte
+    (sum >> BITS).clamp(0, 255) as u8
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! Models and batches that must be refused with what was wrong and where.
 
-use std::cell::Cell;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use signalbox_base::{Code, Error};
-use signalbox_encoder::{Config, Encoder, Precision, Safetensors, Scratch, Tokens};
+use signalbox_encoder::{Config, Encoder, Precision, Run, Safetensors, Scratch, Tokens};
 use signalbox_simd::Kernels;
 
 use super::{config, encoder, golden, read};
@@ -86,7 +86,7 @@ fn ids_types_and_lengths_out_of_range_are_refused() {
             .encode(
                 &Tokens::new(ids, &offsets, types).unwrap(),
                 &mut Scratch::default(),
-                &|| Ok(()),
+                Run::alone(),
             )
             .unwrap_err();
         assert_eq!(
@@ -102,10 +102,9 @@ fn cancelling_ends_the_pass_at_once() {
         encoder("modernbert", Precision::F32, Kernels::detect()),
         golden("modernbert"),
     );
-    let (asked, offsets) = (Cell::new(0), [0, goldens[1].ids.len()]);
+    let (asked, offsets) = (AtomicUsize::new(0), [0, goldens[1].ids.len()]);
     let cancel = || {
-        asked.set(asked.get() + 1);
-        if asked.get() < 4 {
+        if asked.fetch_add(1, Ordering::Relaxed) < 3 {
             Ok(())
         } else {
             Err(Error::new(
@@ -120,10 +119,13 @@ fn cancelling_ends_the_pass_at_once() {
         .encode(
             &Tokens::new(&goldens[1].ids, &offsets, None).unwrap(),
             &mut Scratch::default(),
-            &cancel,
+            Run {
+                threads: 1,
+                cancel: &cancel,
+            },
         )
         .unwrap_err();
-    assert_eq!((error.code(), asked.get()), (Code::Cancelled, 4));
+    assert_eq!((error.code(), asked.into_inner()), (Code::Cancelled, 4));
 }
 
 #[test]
@@ -134,7 +136,7 @@ fn an_empty_batch_gives_no_states() {
             .encode(
                 &Tokens::new(&[], &[0], None).unwrap(),
                 &mut Scratch::default(),
-                &|| Ok(())
+                Run::alone()
             )
             .unwrap()
             .is_empty()

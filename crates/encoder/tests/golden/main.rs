@@ -2,15 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod adapters;
 mod faults;
 mod neighbours;
+mod random;
+mod threads;
 
 use std::fs;
 use std::path::Path;
 
 use safetensors::SafeTensors;
 use signalbox_encoder::{
-    Bert, Config, Encoder, Family, Modern, Precision, Safetensors, Scratch, Tokens,
+    Bert, Config, Encoder, Family, Modern, Precision, Run, Safetensors, Scratch, Tokens,
 };
 use signalbox_simd::Kernels;
 
@@ -131,7 +134,7 @@ fn encode(encoder: &Encoder, rows: &[&Golden]) -> Vec<f32> {
     }
     let tokens = Tokens::new(&ids, &offsets, types.as_deref()).unwrap();
     encoder
-        .encode(&tokens, &mut Scratch::default(), &|| Ok(()))
+        .encode(&tokens, &mut Scratch::default(), Run::alone())
         .unwrap()
         .to_vec()
 }

@@ -47,7 +47,7 @@ fn alone_or_in_a_batch_of_32() {
 
 #[test]
 fn a_used_scratch_gives_what_a_new_one_gives() {
-    use signalbox_encoder::{Scratch, Tokens};
+    use signalbox_encoder::{Run, Scratch, Tokens};
     for name in NAMES {
         let encoder = encoder(name, Precision::Int8, Kernels::detect());
         let mut scratch = Scratch::default();
@@ -55,7 +55,7 @@ fn a_used_scratch_gives_what_a_new_one_gives() {
             let offsets = [0, row.ids.len()];
             let tokens = Tokens::new(&row.ids, &offsets, row.types.as_deref()).expect("a row");
             let used = encoder
-                .encode(&tokens, &mut scratch, &|| Ok(()))
+                .encode(&tokens, &mut scratch, Run::alone())
                 .expect("states");
             assert_eq!(used, encode(&encoder, &[row]), "{name}");
         }

@@ -1,6 +1,7 @@
 //! `model.safetensors.index.json`: which shard holds which tensor.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use signalbox_base::Result;
 
@@ -44,9 +45,9 @@ pub(crate) fn open(folder: &Folder) -> Result<Weights> {
     }
     let mut order: Vec<_> = names.into_iter().collect();
     order.sort_by_key(|(_, place)| *place);
-    let shards: Vec<Shard> = order
+    let shards: Vec<Arc<Shard>> = order
         .iter()
-        .map(|(file, _)| Shard::open(folder, file))
+        .map(|(file, _)| Shard::open(folder, file).map(Arc::new))
         .collect::<Result<_>>()?;
     let astray = tensors
         .iter()
@@ -58,5 +59,6 @@ pub(crate) fn open(folder: &Folder) -> Result<Weights> {
     Ok(Weights {
         shards,
         index: Some(tensors),
+        above: None,
     })
 }

@@ -4,6 +4,7 @@ mod index;
 mod shard;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use safetensors::tensor::TensorInfo;
 use signalbox_base::Result;
@@ -18,9 +19,11 @@ pub const FILE: &str = "model.safetensors";
 
 /// All tensors of a folder.
 pub struct Weights {
-    shards: Vec<Shard>,
+    shards: Vec<Arc<Shard>>,
     /// Which shard holds a tensor, where an index says so.
     index: Option<HashMap<String, usize>>,
+    /// A file whose tensors stand before all others, and what its names begin with.
+    above: Option<(Arc<Shard>, &'static str)>,
 }
 
 impl Weights {
@@ -41,14 +44,15 @@ impl Weights {
     /// As `open`.
     pub fn file(folder: &Folder, name: &str) -> Result<Self> {
         Ok(Self {
-            shards: vec![Shard::open(folder, name)?],
+            shards: vec![Arc::new(Shard::open(folder, name)?)],
             index: None,
+            above: None,
         })
     }
 
     /// The names of the files.
     pub fn files(&self) -> impl Iterator<Item = &str> {
-        self.shards.iter().map(Shard::name)
+        self.shards.iter().map(|shard| shard.name())
     }
 
     /// Whether there is a tensor of this name.
@@ -86,15 +90,34 @@ impl Weights {
         })
     }
 
-    fn names(&self) -> impl Iterator<Item = &str> {
+    /// The same, but for the tensors that `above` holds under `prefix`.
+    #[must_use]
+    pub fn under_those_of(&self, above: &Self, prefix: &'static str) -> Self {
+        Self {
+            shards: self.shards.clone(),
+            index: self.index.clone(),
+            above: above
+                .shards
+                .first()
+                .map(|shard| (Arc::clone(shard), prefix)),
+        }
+    }
+
+    /// The names of all tensors.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
         let indexed = self.index.iter().flat_map(HashMap::keys);
         let plain = self.shards.iter().filter(|_| self.index.is_none());
         indexed
             .map(String::as_str)
-            .chain(plain.flat_map(Shard::names))
+            .chain(plain.flat_map(|shard| shard.names()))
     }
 
     fn find(&self, name: &str) -> Option<(&Shard, &TensorInfo)> {
+        if let Some((shard, prefix)) = &self.above
+            && let Some(info) = shard.info(&format!("{prefix}{name}"))
+        {
+            return Some((shard, info));
+        }
         let shard = match &self.index {
             Some(index) => self.shards.get(*index.get(name)?)?,
             None => self.shards.first()?,
@@ -106,7 +129,7 @@ impl Weights {
         let file = match (self.find(name), &self.index) {
             (Some((shard, _)), _) => shard.name(),
             (None, Some(_)) => index::FILE,
-            (None, None) => self.shards.first().map_or(FILE, Shard::name),
+            (None, None) => self.shards.first().map_or(FILE, |shard| shard.name()),
         };
         format!("{file}:{name}")
     }

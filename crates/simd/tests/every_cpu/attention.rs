@@ -1,6 +1,6 @@
 //! Attention, whole and with a reach, against plain loops in f64.
 
-use signalbox_simd::{AttentionSpace, Heads, Kernels};
+use signalbox_simd::{AttentionSpace, Heads, Kernels, MatrixMut};
 
 use super::{Random, close};
 
@@ -36,6 +36,19 @@ fn reference(qkv: &[f32], heads: Heads, reach: usize) -> Vec<f32> {
     out
 }
 
+/// One head after the other, each to its own columns.
+fn by_heads(kernels: Kernels, qkv: &[f32], heads: Heads, reach: Option<usize>) -> Vec<f32> {
+    let mut out = vec![0.0; qkv.len() / 3];
+    let mut rest = MatrixMut::new(&mut out, heads.count * heads.width);
+    let mut space = AttentionSpace::default();
+    for head in 0..heads.count {
+        let (part, others) = rest.split_columns(heads.width);
+        kernels.attention_part(qkv, heads, head..head + 1, reach, &mut space, part);
+        rest = others;
+    }
+    out
+}
+
 #[test]
 fn equals_plain_loops() {
     let mut random = Random(9);
@@ -54,6 +67,11 @@ fn equals_plain_loops() {
                         &expected,
                         1e-5,
                         &format!("{kernels:?} {heads:?} {tokens} tokens, reach {reach:?}"),
+                    );
+                    assert_eq!(
+                        by_heads(kernels, &qkv, heads, reach),
+                        out,
+                        "{kernels:?} {heads:?}"
                     );
                 }
             }

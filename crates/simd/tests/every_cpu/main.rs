@@ -9,6 +9,7 @@
 mod attention;
 mod distance;
 mod hostile;
+mod parts;
 mod product;
 mod rows;
 

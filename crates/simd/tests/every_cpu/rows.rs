@@ -92,6 +92,13 @@ fn rope() {
             let mut found = rows.clone();
             kernels.rope(&mut found, stride, heads, &rotation);
             close(&found, &expected, 1e-6, &format!("{kernels:?} {width}"));
+            for first in 0..=9 {
+                let mut parts = rows.clone();
+                let (early, late) = parts.split_at_mut(first * stride);
+                kernels.rope(early, stride, heads, &rotation);
+                kernels.rope_from(first, late, stride, heads, &rotation);
+                assert_eq!(parts, found, "{kernels:?} {width}, from {first}");
+            }
         }
     }
 }

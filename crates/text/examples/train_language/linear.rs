@@ -1,5 +1,5 @@
 //! A linear classifier over rows of weights, learned by stochastic gradient descent with a step of its own for every weight
-//! (Duchi, Hazan and Singer 2011, AdaGrad), and rounded to bytes.
+//! (Duchi, Hazan and Singer 2011, `AdaGrad`), and rounded to bytes.
 
 /// Weights `[rows, classes]`. What a text says is the sum of its rows over the square root of how many they are.
 pub(crate) struct Linear {

@@ -4,6 +4,14 @@
 //! `train_language words CRATES WORDS` draws words of each language from the n-gram frequencies of lingua's language crates.
 //! `train_language fit WORDS CORPORA CODE…` learns from them, from every second row of the corpora, and from folders of code.
 
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::print_stdout,
+    reason = "a training run: its numbers are small and its figures go to the terminal"
+)]
+
 #[path = "../../src/language/features.rs"]
 mod features;
 #[expect(dead_code, reason = "the library uses more of it")]

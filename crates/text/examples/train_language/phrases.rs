@@ -1,7 +1,7 @@
 //! Written by hand: what people say in one or two words, and English that names parts of code.
 
 /// Greetings, thanks and the like, by language, separated by bars.
-pub(crate) const PHRASES: [(&str, &str); 30] = [
+pub(crate) const PHRASES: [(&str, &str); 31] = [
     (
         "en",
         "hi|hello|hey|hi there|hello there|ok|okay|yes|no|thanks|thank you|please|help|help me|sure|bye|goodbye|good morning|good night|test|testing|continue|go on|stop|why|how|what|who|when|summarize|summarize this|translate|explain|explain this|write a poem|tell me a joke|hello world|python|next|again|sorry|cool|great|nice|wow|yep|nope|hmm|what is this|who are you",
@@ -119,8 +119,12 @@ pub(crate) const PHRASES: [(&str, &str); 30] = [
         "شکریہ|ہاں|نہیں|براہ کرم|مدد|خدا حافظ|آپ کیسے ہیں|کیوں",
     ),
     (
+        "mr",
+        "नमस्कार|धन्यवाद|हो|नाही|कृपया|मदत|मला मदत करा|तुम्ही कसे आहात|का|काय|कसे|कुठे|कधी|हे काय आहे|मला सांगा|मी|आम्ही|तुम्ही|तो आहे|ती आहे|ते आहेत|होते|होता|झाले|केले|करतो|करते|करा|आणि|पण|साठी|मध्ये|वर|खाली|त्याला|तिला|आपण|चांगले|माझे नाव",
+    ),
+    (
         "hi",
-        "नमस्ते|धन्यवाद|शुक्रिया|हाँ|नहीं|कृपया|मदद|अलविदा|आप कैसे हैं|क्यों",
+        "मैं|हम|आप|यह क्या है|मुझे बताइए|क्या|कैसे|कहाँ|कब|है|हैं|था|थे|और|लेकिन|के लिए|में|पर|करो|करना|किया|मेरा नाम|अच्छा|नमस्ते|धन्यवाद|शुक्रिया|हाँ|नहीं|कृपया|मदद|अलविदा|आप कैसे हैं|क्यों",
     ),
 ];
 

@@ -1,4 +1,4 @@
-//! A seeded generator, so that training gives the same model again (Steele, Lea and Flood 2014, SplitMix64).
+//! A seeded generator, so that training gives the same model again (Steele, Lea and Flood 2014, `SplitMix64`).
 
 /// Its state.
 pub(crate) struct Random(pub(crate) u64);

@@ -38,17 +38,12 @@ pub(crate) fn train(corpus: &Corpus) -> Vec<u8> {
     let mut wrong = 0;
     for step in 0..STEPS {
         let class = random.below(2);
-        let line = match class {
-            0 => *random.pick(&code),
-            _ => {
-                let kind = [&prose, &technical, &english, &english][random.below(4)];
-                *random.pick(kind)
-            }
-        };
-        let line = if class == 1 {
-            shortened(line, &mut random)
+        let line = if class == 0 {
+            *random.pick(&code)
         } else {
-            line
+            let kind = [&prose, &technical, &english, &english][random.below(4)];
+            let line = *random.pick(kind);
+            shortened(line, &mut random)
         };
         fill(line, &mut rows);
         if step >= STEPS - 100_000 {

@@ -107,7 +107,7 @@ pub(crate) fn rows(line: &str, mut each: impl FnMut(usize)) {
 /// The length of the word, the number or the white space at the start, or 1.
 fn run(bytes: &[u8]) -> usize {
     let like: fn(&u8) -> bool = match bytes[0] {
-        byte if is_letter(&byte) => is_letter,
+        byte if is_letter(byte) => |byte| is_letter(*byte),
         b'0'..=b'9' => u8::is_ascii_digit,
         b' ' | b'\t' => |byte| matches!(byte, b' ' | b'\t'),
         _ => return 1,
@@ -115,8 +115,8 @@ fn run(bytes: &[u8]) -> usize {
     bytes.iter().take_while(|byte| like(byte)).count()
 }
 
-fn is_letter(byte: &u8) -> bool {
-    byte.is_ascii_alphabetic() || *byte >= 0x80
+fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte >= 0x80
 }
 
 fn piece(bytes: &[u8], first: bool) -> u8 {
@@ -124,7 +124,7 @@ fn piece(bytes: &[u8], first: bool) -> u8 {
         b'0'..=b'9' => NUMBER,
         b' ' | b'\t' if first => INDENT,
         b' ' | b'\t' => SPACE,
-        byte if is_letter(&byte) => word(bytes),
+        byte if is_letter(byte) => word(bytes),
         byte => byte,
     }
 }

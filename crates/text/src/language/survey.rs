@@ -106,6 +106,14 @@ fn stretches(text: &str) -> impl Iterator<Item = &str> {
     };
     (0..count).map(move |index| {
         let start = (text.len() - length) * index / (count - 1).max(1);
-        &text[text.ceil_char_boundary(start)..text.floor_char_boundary(start + length)]
+        &text[boundary(text, start)..boundary(text, start + length)]
     })
+}
+
+/// The last character boundary up to `at`.
+fn boundary(text: &str, at: usize) -> usize {
+    (0..=at)
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(0)
 }

@@ -13,7 +13,7 @@ const SYMBOL: u64 = 640;
 const WIDE_SYMBOL: u64 = 1000;
 
 /// Estimated tokens of `text` in a large present-day vocabulary: half of all texts are within 10 % of `o200k_base`, and 19 of
-/// 20 within 31 %. Vocabularies of fewer languages need more for scripts that they hold little of.
+/// 20 within a third. Vocabularies of fewer languages need more for scripts that they hold little of.
 #[must_use]
 pub fn estimate_tokens(text: &str) -> usize {
     let mut thousandths = 0;

@@ -21,39 +21,56 @@ pub(super) fn count(vocabulary: &Vocabulary, piece: &[u8]) -> usize {
     }
 }
 
-/// Parts side by side: `starts[i]..starts[i + 1]` is a part, `ranks[i]` the rank of it joined with the next.
+/// Parts as a list linked by their first bytes. A pair is a number, its rank before the first byte of its left part, so that the
+/// least is the pair to merge; a byte holds a place.
 fn short(vocabulary: &Vocabulary, piece: &[u8]) -> usize {
-    let mut starts = [0_usize; SHORT + 1];
-    let mut ranks = [NONE; SHORT];
-    let mut parts = piece.len();
-    for (at, start) in starts[..=parts].iter_mut().enumerate() {
-        *start = at;
+    let length = piece.len();
+    let mut next = [0_u8; SHORT + 1];
+    let mut before = [0_u8; SHORT + 1];
+    let mut pairs = [NONE; SHORT];
+    for (at, (next, before)) in (0..=length).zip(next.iter_mut().zip(&mut before)) {
+        *next = place(at + 1);
+        *before = place(at.saturating_sub(1));
     }
-    for (rank, pair) in ranks.iter_mut().zip(piece.windows(2)) {
-        *rank = vocabulary.rank(pair);
-    }
-    let joined = |starts: &[usize], at: usize, parts: usize| match starts[..=parts].get(at + 2) {
-        Some(&end) => vocabulary.rank(&piece[starts[at]..end]),
-        None => NONE,
+    let pair = |rank: u32, at: usize| {
+        if rank == NONE {
+            NONE
+        } else {
+            rank << 8 | u32::from(place(at))
+        }
     };
+    for (at, bytes) in piece.windows(2).enumerate() {
+        pairs[at] = pair(vocabulary.pair(bytes[0], bytes[1]), at);
+    }
+    let mut parts = length;
+    let looked_through = length.next_multiple_of(8);
     loop {
-        let lowest = ranks[..parts].iter().copied().min().unwrap_or(NONE);
-        if lowest == NONE {
+        let least = pairs[..looked_through].iter().copied().fold(NONE, u32::min);
+        if least == NONE {
             return parts;
         }
-        let at = ranks[..parts]
-            .iter()
-            .position(|rank| *rank == lowest)
-            .expect("the minimum is one of them");
-        starts.copy_within(at + 2..=parts, at + 1);
-        ranks.copy_within(at + 2..parts, at + 1);
+        let at = (least & 0xFF) as usize;
+        let gone = usize::from(next[at]);
+        let after = usize::from(next[gone]);
+        next[at] = place(after);
+        before[after] = place(at);
+        pairs[gone] = NONE;
         parts -= 1;
-        ranks[parts] = NONE;
-        ranks[at] = joined(&starts, at, parts);
-        if let Some(before) = at.checked_sub(1) {
-            ranks[before] = joined(&starts, before, parts);
+        pairs[at] = if after < length {
+            pair(vocabulary.rank(&piece[at..usize::from(next[after])]), at)
+        } else {
+            NONE
+        };
+        if at > 0 {
+            let start = usize::from(before[at]);
+            pairs[start] = pair(vocabulary.rank(&piece[start..after]), start);
         }
     }
+}
+
+/// A place in a short piece.
+fn place(at: usize) -> u8 {
+    u8::try_from(at).expect("short pieces have fewer than 256 bytes")
 }
 
 /// Parts as a list linked by their first bytes, and a heap of pairs; a pair that is no longer there is dropped when it is drawn.
@@ -64,7 +81,7 @@ fn long(vocabulary: &Vocabulary, piece: &[u8]) -> usize {
     let mut ranks = vec![NONE; length];
     let mut pairs = BinaryHeap::with_capacity(length);
     for (at, pair) in piece.windows(2).enumerate() {
-        ranks[at] = vocabulary.rank(pair);
+        ranks[at] = vocabulary.pair(pair[0], pair[1]);
         if ranks[at] != NONE {
             pairs.push(Reverse((ranks[at], at)));
         }

@@ -37,6 +37,10 @@ pub(crate) struct Config {
 
 /// Attention to relative positions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four switches of one `config.json`"
+)]
 pub(crate) struct Relative {
     /// Contents attend to positions.
     pub(crate) content_to_position: bool,

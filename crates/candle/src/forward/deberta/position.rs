@@ -53,7 +53,7 @@ fn place(distance: isize, relative: Relative) -> usize {
 pub(crate) struct Places {
     tokens: usize,
     /// By `tokens - 1 + key - query`.
-    places: Vec<u32>,
+    of_distance: Vec<u32>,
     /// The groups of places in use.
     groups: Range<usize>,
 }
@@ -68,14 +68,14 @@ impl Places {
             (-reach..=reach).map(|ahead| u32::try_from(at(ahead) - first).unwrap_or(u32::MAX));
         Self {
             tokens,
-            places: places.collect(),
+            of_distance: places.collect(),
             groups,
         }
     }
 
     /// Those of all keys for one query.
     fn of(&self, query: usize) -> &[u32] {
-        &self.places[self.tokens - 1 - query..][..self.tokens]
+        &self.of_distance[self.tokens - 1 - query..][..self.tokens]
     }
 }
 
@@ -222,6 +222,67 @@ impl Bias for Disentangled<'_> {
                     *score += self.by_key[(place / GROUP * tokens + key) * GROUP + place % GROUP];
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn relative(buckets: usize, most: usize) -> Relative {
+        Relative {
+            content_to_position: true,
+            position_to_content: true,
+            shared: true,
+            normed: true,
+            buckets,
+            most,
+        }
+    }
+
+    #[test]
+    fn buckets_are_those_of_transformers() {
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../models/tiny/deberta/buckets.json"
+        );
+        let tables: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(path).expect("goldens")).expect("JSON");
+        for table in tables.as_array().expect("a list") {
+            let number =
+                |key: &str| usize::try_from(table[key].as_u64().expect("a number")).expect("small");
+            let relative = relative(number("buckets"), number("most"));
+            let expected: Vec<usize> =
+                serde_json::from_value(table["of"].clone()).expect("numbers");
+            let found: Vec<usize> = (0..expected.len())
+                .map(|distance| bucket(distance, relative))
+                .collect();
+            assert_eq!(found, expected, "{relative:?}");
+        }
+    }
+
+    #[test]
+    fn places_grow_with_the_key_and_stay_in_the_table() {
+        for (buckets, most, tokens) in [
+            (0, 24, 100),
+            (32, 1024, 700),
+            (256, 512, 1),
+            (256, 512, 512),
+            (4, 9, 40),
+        ] {
+            let relative = relative(buckets, most);
+            let places = Places::new(relative, tokens);
+            let rows = 2 * relative.span();
+            assert!(places.groups.end <= rows.div_ceil(GROUP));
+            assert!(places.of_distance.is_sorted());
+            let last = usize::try_from(*places.of_distance.last().expect("one")).expect("small");
+            assert!(places.groups.start * GROUP + last < rows);
+            let own: Vec<u32> = (0..tokens).map(|token| places.of(token)[token]).collect();
+            assert!(
+                own.iter().all(|place| *place == own[0]),
+                "a token is always 0 from itself"
+            );
         }
     }
 }

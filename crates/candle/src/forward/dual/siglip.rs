@@ -1,4 +1,4 @@
-//! SigLIP (Zhai et al., 2023): a text half on rows of one length, pooled by the last token, a vision half pooled by attention.
+//! `SigLIP` (Zhai et al., 2023): a text half on rows of one length, pooled by the last token, a vision half pooled by attention.
 
 use signalbox_base::Result;
 use signalbox_core::{ImageRecipe, Matrix, Pass, Pixels, Pooling, Precision};

@@ -21,7 +21,7 @@ pub(crate) enum Ending {
     First(u32),
     /// The first of the greatest id, as CLIP was published.
     Greatest,
-    /// The last of a row filled up with this id: SigLIP was trained on rows of one length.
+    /// The last of a row filled up with this id: `SigLIP` was trained on rows of one length.
     Filled(u32),
 }
 
