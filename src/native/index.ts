@@ -25,7 +25,10 @@ export interface InferenceLimits {
 
 /** Loads one flavor; two flavors in one process are fine and share nothing. Rejects with BACKEND_UNAVAILABLE, CAPABILITY_MISSING, INVALID_INPUT. */
 export async function loadNative(options: LoadOptions = {}): Promise<Native> {
-  const { backend, inference, onnxRuntime } = reading('options', () => ({ ...options }));
+  const { backend, inference, onnxRuntime } = reading('options', () => {
+    const { backend, inference, onnxRuntime } = options;
+    return { backend, inference, onnxRuntime };
+  });
   const addon = loadAddon(backend);
   if (inference !== undefined) unwrap(addon.configureInference(reading('inference', () => checkLimits(inference))));
   return createEngine(addon, onnxRuntime === undefined ? undefined : checkString(onnxRuntime, 'onnxRuntime'));

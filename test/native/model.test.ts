@@ -175,8 +175,9 @@ describe.runIf(engines.length > 0)('flavors that embed', () => {
     it('names what a folder lacks, without the folder', async () => {
       const broken = path.join(scratch, 'cut');
       cpSync(tinyBert, broken, { recursive: true });
-      truncateSync(path.join(broken, 'model.safetensors'), 5000);
-      await expect(native.loadModel(broken)).rejects.toMatchObject({ code: 'MODEL_INVALID', at: 'model.safetensors' });
+      const weights = flavor === 'onnx' ? 'onnx/model.onnx' : 'model.safetensors';
+      truncateSync(path.join(broken, weights), 5000);
+      await expect(native.loadModel(broken)).rejects.toMatchObject({ code: 'MODEL_INVALID', at: weights });
       const error = await native.loadModel(path.join(scratch, 'nowhere')).catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(RouterError);
       expect(error).toMatchObject({ code: 'MODEL_INVALID', at: 'config.json', received: 'nothing' });

@@ -48,7 +48,7 @@ function steps(...list: readonly object[]): readonly unknown[] {
 }
 
 const open = (at: Installed | undefined) => ({ do: 'open', library: at?.library });
-const offer = (at: Installed | undefined) => ({ do: 'open', candidates: [at?.library] });
+const offer = (at: Installed | undefined) => ({ do: 'open', candidates: at === undefined ? [] : [at.library] });
 const run = (at: Installed | undefined) => ({ do: 'run', folder: at?.folder });
 const embed = { do: 'embed' };
 const sums = [6, 6, 6, 6];

@@ -20,8 +20,8 @@ pub struct RawRuntime {
     pub api: u32,
 }
 
-/// Opens the library once for the process: `library`, else what ORT_DYLIB_PATH names, else one that is mapped already, else the first of
-/// `candidates` that serves. Fails with CAPABILITY_MISSING, and a reason for every place, where none does, and in other flavors.
+/// Opens the library once for the process: `library`, else what `ORT_DYLIB_PATH` names, else one that is mapped already, else the first of
+/// `candidates` that serves. Fails with `CAPABILITY_MISSING`, and a reason for every place, where none does, and in other flavors.
 #[napi]
 pub fn open_runtime(
     library: Option<String>,
