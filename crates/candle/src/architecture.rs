@@ -5,6 +5,7 @@ use signalbox_core::Pooling;
 use signalbox_folder::modules::Modules;
 pub(crate) use signalbox_folder::recipe::Recipe;
 
+use crate::adapters::Named;
 use crate::folder::Folder;
 use crate::keys::Keys;
 use crate::load::LoadOptions;
@@ -24,6 +25,8 @@ pub(crate) struct Checkpoint<'load> {
     pub(crate) config: Keys<'load>,
     pub(crate) weights: &'load Weights,
     pub(crate) options: &'load LoadOptions,
+    /// In the order of `options`.
+    pub(crate) adapters: &'load [Named],
 }
 
 /// Reads the head of a checkpoint that ends in so many numbers: labels, or the dimensions of an embedding.

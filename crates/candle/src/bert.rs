@@ -2,9 +2,10 @@
 
 use signalbox_base::{Code, Error, Result};
 use signalbox_core::{Pooling, Precision};
-use signalbox_encoder::{Bert, Config, Family, WeightSource};
+use signalbox_encoder::{Adapter, Bert, Config, Family, WeightSource};
 
 use crate::activation::{Activation, WORDS};
+use crate::adapters::updates;
 use crate::architecture::{Architecture, Checkpoint, Recipe, mean_of_states};
 use crate::fused::Fused;
 use crate::keys::Keys;
@@ -53,7 +54,9 @@ fn trunk(checkpoint: &Checkpoint<'_>, first_position: usize) -> Result<Box<dyn T
     let keys = &checkpoint.config;
     let activation = keys.word_or("hidden_act", WORDS, Some(Activation::Gelu))?;
     let source = checkpoint.weights.under(PROBES)?;
-    trunk_of(config, activation, checkpoint.options.precision, &source)
+    let updates = updates(checkpoint.adapters, &source, str::to_owned);
+    let precision = checkpoint.options.precision;
+    trunk_of(config, activation, precision, &source, &updates)
 }
 
 /// The fused encoder where it goes, candle elsewhere.
@@ -65,9 +68,10 @@ pub(crate) fn trunk_of(
     activation: Activation,
     precision: Precision,
     source: &dyn WeightSource,
+    adapters: &[Adapter],
 ) -> Result<Box<dyn Trunk>> {
     if activation == Activation::Gelu {
-        return Ok(Box::new(Fused::load(config, precision, source)?));
+        return Ok(Box::new(Fused::load(config, precision, source, adapters)?));
     }
     if precision == Precision::Int8 {
         return Err(Error::new(

@@ -5,6 +5,7 @@ use signalbox_core::Pooling;
 use signalbox_encoder::{Bert, Config, Family, Tensor, WeightSource};
 
 use crate::activation::{Activation, WORDS};
+use crate::adapters::updates;
 use crate::architecture::{Architecture, Checkpoint, Recipe, mean_of_states};
 use crate::bert::{PROBES, trunk_of};
 use crate::keys::Keys;
@@ -39,11 +40,14 @@ fn trunk(checkpoint: &Checkpoint<'_>) -> Result<Box<dyn Trunk>> {
     let keys = &checkpoint.config;
     let config = config(keys)?;
     let activation = keys.word_or("activation", WORDS, Some(Activation::Gelu))?;
+    let scope = checkpoint.weights.under(PROBES)?;
+    let updates = updates(checkpoint.adapters, &scope, original);
     let source = Renamed {
-        scope: checkpoint.weights.under(PROBES)?,
+        scope,
         hidden: config.hidden,
     };
-    trunk_of(config, activation, checkpoint.options.precision, &source)
+    let precision = checkpoint.options.precision;
+    trunk_of(config, activation, precision, &source, &updates)
 }
 
 fn config(keys: &Keys<'_>) -> Result<Config> {
@@ -93,6 +97,12 @@ fn renamed(name: &str) -> String {
         .fold(name.to_owned(), |name, (from, to)| name.replace(from, to))
 }
 
+/// What BERT calls a layer that `DistilBERT` calls `name`.
+fn original(name: &str) -> String {
+    let parts = NAMES.iter().rev();
+    parts.fold(name.to_owned(), |name, (to, from)| name.replace(from, to))
+}
+
 /// The first token through two dense layers (`DistilBertForSequenceClassification`).
 fn classifier(checkpoint: &Checkpoint<'_>, labels: usize) -> Result<Recipe> {
     let around = checkpoint.weights.under(PROBES)?.around();
@@ -115,4 +125,17 @@ fn tagger(checkpoint: &Checkpoint<'_>, labels: usize) -> Result<Recipe> {
         pooling: Pooling::Mean,
         steps: vec![Step::dense(&around, "classifier", labels, hidden)?],
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_go_both_ways() {
+        for (part, _) in &NAMES[1..] {
+            let name = format!("encoder.layer.3.{part}");
+            assert_eq!(original(&renamed(&name)), name);
+        }
+    }
 }

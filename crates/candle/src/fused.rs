@@ -5,7 +5,9 @@ use std::ops::Range;
 
 use signalbox_base::Result;
 use signalbox_core::{Batch, Pass, Precision};
-use signalbox_encoder::{Config, Encoder, Family, Run, Scratch, Tensor, Tokens, WeightSource};
+use signalbox_encoder::{
+    Adapter, Config, Encoder, Family, Kernels, Run, Scratch, Tensor, Tokens, WeightSource,
+};
 
 use crate::trunk::Trunk;
 
@@ -23,6 +25,7 @@ thread_local! {
 /// A loaded encoder.
 pub(crate) struct Fused {
     encoder: Encoder,
+    adapters: usize,
     bytes: usize,
 }
 
@@ -35,16 +38,21 @@ impl Fused {
         config: Config,
         precision: Precision,
         source: &dyn WeightSource,
+        adapters: &[Adapter],
     ) -> Result<Self> {
         let weighed = Weighed {
             source,
             precision,
             bytes: Cell::new(0),
         };
-        let encoder = Encoder::new(config, precision, &weighed)?;
+        let kernels = Kernels::detect();
+        let encoder = Encoder::with_adapters(config, precision, &weighed, adapters, kernels)?;
+        let updates = adapters.iter().flat_map(|adapter| adapter.updates.values());
+        let numbers: usize = updates.map(|update| update.a.len() + update.b.len()).sum();
         Ok(Self {
             encoder,
-            bytes: weighed.bytes.get(),
+            adapters: adapters.len(),
+            bytes: weighed.bytes.get() + numbers * size_of::<f32>(),
         })
     }
 
@@ -70,6 +78,10 @@ impl Trunk for Fused {
         self.bytes
     }
 
+    fn adapters(&self) -> usize {
+        self.adapters
+    }
+
     fn run(
         &self,
         batch: &Batch,
@@ -77,7 +89,9 @@ impl Trunk for Fused {
         each: &mut dyn FnMut(usize, &[f32]) -> Result<()>,
     ) -> Result<()> {
         let (ids, offsets, types) = (batch.ids(), batch.offsets(), self.types(batch));
-        self.encoder.check(&Tokens::new(ids, offsets, types)?)?;
+        let adapters = batch.adapters();
+        let whole = Tokens::new(ids, offsets, types)?.with_adapters(adapters)?;
+        self.encoder.check(&whole)?;
         SCRATCH.with_borrow_mut(|scratch| {
             for rows in passes(offsets) {
                 pass.cancel.check()?;
@@ -86,6 +100,7 @@ impl Trunk for Fused {
                 let here = bounds[0]..offsets[rows.end];
                 let types = types.map(|types| &types[here.clone()]);
                 let tokens = Tokens::new(&ids[here], &starts, types)?;
+                let tokens = tokens.with_adapters(&adapters[rows.clone()])?;
                 let run = Run {
                     threads: pass.threads,
                     cancel: &|| pass.cancel.check(),

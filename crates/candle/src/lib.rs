@@ -9,6 +9,7 @@
 
 #![forbid(unsafe_code)]
 
+mod adapters;
 mod architecture;
 mod bert;
 mod distilbert;

@@ -9,6 +9,7 @@ use signalbox_folder::manifest::check_files;
 use signalbox_folder::modules::Modules;
 use signalbox_folder::prompts::Prompts;
 
+use crate::adapters;
 use crate::architecture::{Architecture, Checkpoint};
 use crate::bert::{BERT, CAMEMBERT, ROBERTA, XLM_ROBERTA};
 use crate::distilbert::DISTILBERT;
@@ -79,16 +80,6 @@ pub fn kernels() -> &'static str {
 /// `ModelInvalid` naming the file, or file and key, that is missing or wrong; `CapabilityMissing` where the folder is right, but asks for
 /// what this crate does not do.
 pub fn load(folder: &Path, options: &LoadOptions) -> Result<Model> {
-    if let Some((name, _)) = options.adapters.first() {
-        let expected = "no adapters: this version has none";
-        let at = format!("adapters.{name}");
-        return Err(Error::new(
-            Code::CapabilityMissing,
-            at,
-            expected,
-            "an adapter",
-        ));
-    }
     let home = Folder::new(folder);
     check_files(&home)?;
     let modules = Modules::read(&home)?;
@@ -98,6 +89,7 @@ pub fn load(folder: &Path, options: &LoadOptions) -> Result<Model> {
     let known: Vec<_> = TABLE.iter().map(|row| (row.model_type, row)).collect();
     let architecture = config.word_or("model_type", &known, None)?;
     let weights = Weights::open(folder)?;
+    let adapters = adapters::open(options)?;
     let checkpoint = Checkpoint {
         home: &home,
         folder,
@@ -105,6 +97,7 @@ pub fn load(folder: &Path, options: &LoadOptions) -> Result<Model> {
         config,
         weights: &weights,
         options,
+        adapters: &adapters,
     };
     let backend = backend(&checkpoint, architecture)?;
     let prompts = Prompts::read(&home)?;
@@ -117,6 +110,11 @@ pub fn load(folder: &Path, options: &LoadOptions) -> Result<Model> {
 
 fn backend(checkpoint: &Checkpoint<'_>, architecture: &Architecture) -> Result<Loaded> {
     let trunk = (architecture.trunk)(checkpoint)?;
+    if let Some((name, _)) = checkpoint.options.adapters.get(trunk.adapters()) {
+        let (at, expected) = (format!("adapters.{name}"), "a model that takes adapters");
+        let received = architecture.model_type;
+        return Err(Error::new(Code::CapabilityMissing, at, expected, received));
+    }
     let heads = heads::read(checkpoint, architecture, trunk.width())?;
     let images = architecture.images.map(|images| images(checkpoint));
     let longest = checkpoint.modules.map_or(Ok(None), Modules::longest)?;
@@ -124,6 +122,12 @@ fn backend(checkpoint: &Checkpoint<'_>, architecture: &Architecture) -> Result<L
         architecture: architecture.model_type.to_owned(),
         max_tokens: longest.unwrap_or(usize::MAX),
         images: images.transpose()?,
+        adapters: checkpoint
+            .options
+            .adapters
+            .iter()
+            .map(|(name, _)| name.clone())
+            .collect(),
         trunk,
         heads,
     }))

@@ -2,7 +2,7 @@
 
 use signalbox_base::{Code, Error, Result};
 use signalbox_core::{
-    Answer, Answers, Backend, Batch, Description, ImageRecipe, Matrix, Pass, Pixels,
+    Answer, Answers, Backend, Batch, Description, Head, ImageRecipe, Matrix, Pass, Pixels,
 };
 use signalbox_encoder::Kernels;
 
@@ -34,11 +34,15 @@ pub(crate) struct Parts {
     /// At least one.
     pub(crate) heads: Vec<HeadWeights>,
     pub(crate) images: Option<Box<dyn Images>>,
+    /// By name, in the order of their places.
+    pub(crate) adapters: Vec<String>,
 }
 
 /// One model, ready to run.
 pub(crate) struct Loaded {
     description: Description,
+    /// The adapter that each head goes with, if any.
+    owners: Vec<Option<u16>>,
     kernels: Kernels,
     trunk: Box<dyn Trunk>,
     heads: Vec<HeadWeights>,
@@ -56,12 +60,13 @@ impl Loaded {
             architecture: parts.architecture,
             heads: parts.heads.iter().map(|head| head.head.clone()).collect(),
             max_tokens: parts.max_tokens.min(parts.trunk.max_tokens()),
-            adapters: parts.trunk.adapters(),
+            adapters: parts.adapters,
             images: parts.images.is_some(),
             batch_invariant: true,
             weight_bytes: parts.trunk.weight_bytes() + of_heads + of_images,
         };
         Self {
+            owners: owners(&description),
             description,
             kernels: Kernels::detect(),
             trunk: parts.trunk,
@@ -70,21 +75,50 @@ impl Loaded {
         }
     }
 
+    /// Refuses adapters that do not exist, and heads that were trained on another adapter than the row's.
     fn check(&self, batch: &Batch) -> Result<()> {
-        let most = self.description.adapters.len();
-        let adapters = batch.adapters().iter().enumerate();
-        for (row, adapter) in adapters.filter_map(|(row, adapter)| Some((row, (*adapter)?))) {
-            if usize::from(adapter) >= most {
-                return Err(Error::new(
+        for (row, (adapter, heads)) in batch.adapters().iter().zip(batch.heads()).enumerate() {
+            let most = self.description.adapters.len();
+            let fault = |expected: String, received: String| {
+                Err(Error::new(
                     Code::InvalidInput,
                     format!("rows[{row}]"),
+                    expected,
+                    received,
+                ))
+            };
+            if let Some(adapter) = adapter.filter(|adapter| usize::from(*adapter) >= most) {
+                return fault(
                     format!("one of {most} adapters"),
                     format!("adapter {adapter}"),
-                ));
+                );
+            }
+            for place in heads.places() {
+                let owner = self.owners.get(place).copied().flatten();
+                if let Some(owner) = owner.filter(|owner| *adapter != Some(*owner)) {
+                    let name = &self.description.adapters[usize::from(owner)];
+                    let expected = format!("adapter {name} for the head of this name");
+                    return fault(
+                        expected,
+                        adapter.map_or("none".to_owned(), |_| "another".to_owned()),
+                    );
+                }
             }
         }
         Ok(())
     }
+}
+
+/// The adapter that each head goes with: the one of its name.
+fn owners(description: &Description) -> Vec<Option<u16>> {
+    let owner = |head: &Head| {
+        let place = description
+            .adapters
+            .iter()
+            .position(|name| *name == head.name);
+        place.and_then(|place| u16::try_from(place).ok())
+    };
+    description.heads.iter().map(owner).collect()
 }
 
 impl Backend for Loaded {

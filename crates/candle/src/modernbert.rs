@@ -5,6 +5,7 @@ use signalbox_core::Pooling;
 use signalbox_encoder::{Config, Family, Modern};
 
 use crate::activation::{Activation, WORDS};
+use crate::adapters::updates;
 use crate::architecture::{Architecture, Checkpoint, Recipe, mean_of_states};
 use crate::fused::Fused;
 use crate::keys::Keys;
@@ -36,7 +37,9 @@ fn trunk(checkpoint: &Checkpoint<'_>) -> Result<Box<dyn Trunk>> {
         ));
     }
     let source = checkpoint.weights.under(PROBES)?;
-    let fused = Fused::load(config(keys)?, checkpoint.options.precision, &source)?;
+    let updates = updates(checkpoint.adapters, &source, str::to_owned);
+    let precision = checkpoint.options.precision;
+    let fused = Fused::load(config(keys)?, precision, &source, &updates)?;
     Ok(Box::new(fused))
 }
 

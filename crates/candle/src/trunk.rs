@@ -14,9 +14,9 @@ pub(crate) trait Trunk: Send + Sync {
     /// Memory that the weights take.
     fn weight_bytes(&self) -> usize;
 
-    /// Low-rank adapters by name, in the order of their places.
-    fn adapters(&self) -> Vec<String> {
-        Vec::new()
+    /// How many low-rank adapters rows may choose from.
+    fn adapters(&self) -> usize {
+        0
     }
 
     /// Gives `each` the hidden states of every row, `[tokens, width]`, in the order of the batch.

@@ -30,6 +30,12 @@ impl Folder {
         }
     }
 
+    /// The same folder with `label` before the names of its files in errors.
+    #[must_use]
+    pub fn labelled(self, label: String) -> Self {
+        Self { label, ..self }
+    }
+
     /// Whether there is such a file.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use signalbox_base::{Code, Error, Result};
-use signalbox_encoder::read;
+use signalbox_core::Task;
+use signalbox_encoder::{WeightSource, read};
 
 use crate::fault::model_invalid;
 use crate::folder::Folder;
@@ -38,6 +39,8 @@ pub struct Pair {
 pub struct Adapter {
     /// By the names of the layers in the whole model, such as `bert.encoder.layer.0.attention.self.query`.
     pub pairs: BTreeMap<String, Pair>,
+    /// What it was trained for, where it says so.
+    pub task: Option<Task>,
     /// What was trained whole beside them: heads, mostly.
     weights: Weights,
 }
@@ -74,6 +77,7 @@ impl Adapter {
         });
         Ok(Self {
             pairs: pairs.collect::<Result<_>>()?,
+            task: task(&keys)?,
             weights,
         })
     }
@@ -84,11 +88,22 @@ impl Adapter {
         model.under_those_of(&self.weights, PREFIX)
     }
 
-    /// Whether it trained a layer of this name whole.
-    #[must_use]
-    pub fn has_whole(&self, layer: &str) -> bool {
-        self.weights.has(&format!("{PREFIX}{layer}.weight"))
+    /// The layers that it trained whole, by their names in the model.
+    pub fn whole(&self) -> impl Iterator<Item = &str> {
+        self.weights.names().filter_map(|name| {
+            let layer = name.strip_prefix(PREFIX)?.strip_suffix(".weight")?;
+            (!layer.ends_with(".lora_A") && !layer.ends_with(".lora_B")).then_some(layer)
+        })
     }
+}
+
+fn task(keys: &Keys<'_>) -> Result<Option<Task>> {
+    Ok(match keys.text("task_type")? {
+        Some("SEQ_CLS") => Some(Task::Sequence),
+        Some("TOKEN_CLS") => Some(Task::Token),
+        Some("FEATURE_EXTRACTION") => Some(Task::Embedding),
+        _ => None,
+    })
 }
 
 /// Only `W + scale · B A` is added up; whatever needs the weight itself, or is merged into it, is refused.
@@ -160,7 +175,7 @@ fn pair(source: &Scope<'_>, layer: &str, scale: &Scale<'_>) -> Result<Pair> {
         let received = source
             .shape(name)
             .map_or("nothing".to_owned(), |shape| format!("shape {shape:?}"));
-        model_invalid(format!("{WEIGHTS}:{name}"), expected, received)
+        model_invalid(source.place(name), expected, received)
     };
     let Some([rank, inputs]) = source
         .shape(&down)
@@ -214,7 +229,7 @@ mod tests {
         assert_eq!(domain.pairs.len(), 12);
         let inner = &domain.pairs["bert.encoder.layer.1.intermediate.dense"];
         assert_eq!((inner.rank, inner.inputs, inner.outputs), (4, 32, 72));
-        assert!(domain.has_whole("classifier") && !domain.has_whole("bert.pooler.dense"));
+        assert!(domain.whole().eq(["classifier"]));
         for (name, scale) in [("domain", 3.0), ("guard", 3.0 / 2.0_f32.sqrt())] {
             let adapter = Adapter::load(&Folder::new(&fixture(name))).expect("an adapter");
             let layer = "bert.encoder.layer.0.attention.self.query";

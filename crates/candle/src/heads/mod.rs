@@ -3,10 +3,15 @@
 mod plain;
 
 use signalbox_base::Result;
+use signalbox_core::Heads;
 use signalbox_folder::{labels, manifest};
 
+use crate::adapters;
 use crate::architecture::{Architecture, Checkpoint};
+use crate::fault::model_invalid;
 use crate::head::HeadWeights;
+
+pub(crate) use plain::labelled;
 
 /// All heads of the folder, at least one, names distinct.
 ///
@@ -17,11 +22,20 @@ pub(crate) fn read(
     architecture: &Architecture,
     width: usize,
 ) -> Result<Vec<HeadWeights>> {
-    if let Some(json) = checkpoint.home.json_if(manifest::FILE)? {
-        return manifest::read(&json, &checkpoint.weights.bare(), width);
+    let mut heads = if let Some(json) = checkpoint.home.json_if(manifest::FILE)? {
+        manifest::read(&json, &checkpoint.weights.bare(), width)?
+    } else if let Some(modules) = checkpoint.modules {
+        vec![plain::embedding(modules.recipe(width)?, width)]
+    } else {
+        plain::read(checkpoint, architecture, width)?
+    };
+    for head in adapters::heads(checkpoint, architecture)? {
+        let name = &head.head.name;
+        if heads.iter().any(|other| other.head.name == *name) || heads.len() == Heads::MOST {
+            let at = format!("adapters.{name}");
+            return Err(model_invalid(at, "a name that no head has", name.as_str()));
+        }
+        heads.push(head);
     }
-    match checkpoint.modules {
-        Some(modules) => Ok(vec![plain::embedding(modules.recipe(width)?, width)]),
-        None => plain::read(checkpoint, architecture, width),
-    }
+    Ok(heads)
 }

@@ -4,9 +4,10 @@ use signalbox_base::Result;
 use signalbox_core::{Activation, Head, Merge, Task};
 
 use super::labels;
-use crate::architecture::{Architecture, Checkpoint, Recipe};
+use crate::architecture::{Architecture, Checkpoint, ReadHead, Recipe};
 use crate::fault::model_invalid;
 use crate::head::HeadWeights;
+use crate::keys::Keys;
 
 /// By the last word of `architectures`.
 pub(crate) fn read(
@@ -26,34 +27,48 @@ pub(crate) fn read(
         None
     };
     if let Some((task, name, recipe)) = found {
-        let labels = labels::read(keys)?;
         let recipe = recipe.ok_or_else(|| {
             let expected = format!("a model of type {} without it", architecture.model_type);
             model_invalid(keys.place("architectures"), expected, classes.join(", "))
         })?;
-        let recipe = recipe(checkpoint, labels.len())?;
-        let activation = match task {
-            Task::Sequence => labels::activation(keys, labels.len())?,
-            Task::Token | Task::Embedding => Activation::Softmax,
-        };
-        heads.push(HeadWeights {
-            head: Head {
-                name: name.to_owned(),
-                task,
-                merge: labels::merge(&labels, activation),
-                width: labels.len(),
-                pooling: recipe.pooling,
-                labels,
-                activation,
-            },
-            steps: recipe.steps,
-        });
+        heads.push(labelled(checkpoint, keys, task, name, recipe)?);
     }
     heads.push(embedding(
         (architecture.embedding)(checkpoint, width)?,
         width,
     ));
     Ok(heads)
+}
+
+/// A head with the labels of `keys`.
+///
+/// # Errors
+/// `ModelInvalid` naming the label, key or tensor that is missing or wrong.
+pub(crate) fn labelled(
+    checkpoint: &Checkpoint<'_>,
+    keys: &Keys<'_>,
+    task: Task,
+    name: &str,
+    recipe: ReadHead,
+) -> Result<HeadWeights> {
+    let labels = labels::read(keys)?;
+    let recipe = recipe(checkpoint, labels.len())?;
+    let activation = match task {
+        Task::Sequence => labels::activation(keys, labels.len())?,
+        Task::Token | Task::Embedding => Activation::Softmax,
+    };
+    Ok(HeadWeights {
+        head: Head {
+            name: name.to_owned(),
+            task,
+            merge: labels::merge(&labels, activation),
+            width: labels.len(),
+            pooling: recipe.pooling,
+            labels,
+            activation,
+        },
+        steps: recipe.steps,
+    })
 }
 
 /// The head that is called `embedding`.

@@ -54,7 +54,7 @@ fn pair((name, first): (&str, usize), precision: Precision) -> Pair {
         .expect("a trunk");
     Pair {
         reference: Bert::load(config.clone(), Activation::Gelu, &source).expect("a model"),
-        fused: Fused::load(config.clone(), precision, &source).expect("a model"),
+        fused: Fused::load(config.clone(), precision, &source, &[]).expect("a model"),
         config,
     }
 }

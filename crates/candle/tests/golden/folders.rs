@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::rigs::{self, fixture, open, row};
 use signalbox_base::Code;
-use signalbox_candle::{ARCHITECTURES, LoadOptions, Model, load};
+use signalbox_candle::{ARCHITECTURES, Model};
 use signalbox_core::{Batch, Cancel, Head, Heads, Pass, Pixels, Precision, Row};
 
 fn model(name: &str) -> Model {
@@ -273,13 +273,4 @@ fn a_pass_that_is_given_up_ends() {
         let run = model.backend.run(&batch, Pass::alone(&cancel));
         assert_eq!(run.unwrap_err().code(), Code::Cancelled, "{name}");
     }
-}
-
-#[test]
-fn adapters_are_refused_by_name() {
-    let options = LoadOptions {
-        precision: Precision::F32,
-        adapters: vec![("domain".to_owned(), fixture("no such folder"))],
-    };
-    assert!(load(&fixture("bert_classifier"), &options).is_err());
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod adapters;
 mod folders;
 mod minilm;
 mod rigs;
@@ -41,6 +42,7 @@ const FIXTURES: &[(&str, bool)] = &[
     ("modernbert_embedding", true),
     ("mmbert", true),
     ("multi", true),
+    ("lora", true),
 ];
 
 /// Every fixture that runs in this precision, with its cases.

@@ -68,7 +68,7 @@ fn case(json: &Value) -> Case {
 }
 
 /// Numbers of lists in lists, row after row.
-fn numbers(json: &Value) -> Vec<f32> {
+pub(crate) fn numbers(json: &Value) -> Vec<f32> {
     match json {
         Value::Array(values) => values.iter().flat_map(numbers).collect(),
         #[expect(clippy::cast_possible_truncation, reason = "goldens are of f32 models")]
