@@ -160,7 +160,7 @@ fn words() -> Vec<Fault> {
             "preprocessor_config.json:size",
             |folder| {
                 edit_json(&folder.join("preprocessor_config.json"), |config| {
-                    config["size"]["width"] = json!(25)
+                    config["size"]["width"] = json!(25);
                 });
             },
         ),
