@@ -209,9 +209,9 @@ fn what_waits_together_runs_together_and_a_lone_call_has_all_threads() {
     let waiting: Vec<_> = (0..40).map(|_| bench.one("abc")).collect();
     bench.open.send(()).unwrap();
     first.recv().unwrap().unwrap();
-    waiting
-        .into_iter()
-        .for_each(|call| drop(call.recv().unwrap().unwrap()));
+    for call in waiting {
+        call.recv().unwrap().unwrap();
+    }
     let passes = bench.probe.passes.lock().unwrap().clone();
     assert_eq!(passes, [(1, 1), (32, 1), (8, 1)]);
 }

@@ -125,10 +125,10 @@ pub(crate) fn tidy() {
 pub(crate) type Finish<T> = Box<dyn FnOnce(Result<T>) + Send>;
 
 /// A promise, and what ends it. `convert` runs on the thread of JavaScript; it is dropped when that has ended.
-pub(crate) fn promise<'env, T: Send + 'static, V: ToNapiValue + 'static>(
-    env: &'env Env,
+pub(crate) fn promise<T: Send + 'static, V: ToNapiValue + 'static>(
+    env: &Env,
     convert: impl FnOnce(Env, T) -> NapiResult<V> + Send + 'static,
-) -> NapiResult<(Finish<T>, Object<'env>)> {
+) -> NapiResult<(Finish<T>, Object<'_>)> {
     type Settled<V> = Box<dyn FnOnce(Env) -> NapiResult<Either<V, RawFailure>> + Send>;
     let (deferred, promise) = env.create_deferred::<Either<V, RawFailure>, Settled<V>>()?;
     let finish = move |result: Result<T>| {

@@ -159,10 +159,6 @@ impl ModelHandle {
     /// Asks for answers: of each text (with the second text at its place in `pairs`, where there is one) those of the heads whose bits are
     /// set, in two words of `heads`, the lower first; `adapters` holds the place of its adapter, or 4294967295 for none.
     #[napi(catch_unwind, ts_return_type = "Promise<RawAnswers | RawFailure>")]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "plain arrays cross faster than objects"
-    )]
     pub fn analyze<'env>(
         &self,
         env: &'env Env,
@@ -194,7 +190,7 @@ impl ModelHandle {
                 cancel: token(cancel, deadline_ms),
                 tenant,
                 done: Box::new(move |result| {
-                    finish(result.map(|items| Packed::new(items, dimensions)))
+                    finish(result.map(|items| Packed::new(items, dimensions)));
                 }),
             }),
         }
