@@ -1,7 +1,7 @@
 // Other people's packages that tests and benches run beside ours, each exact, installed on first use into `.cache/peers` and nowhere else.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { root } from './platforms.mjs';
@@ -41,4 +41,13 @@ export function peerFolder(name, version = peers[name]?.version) {
 export function peer(name, version) {
   const folder = peerFolder(name, version);
   return createRequire(join(folder, 'package.json'))(folder);
+}
+
+/** The library inside an installed onnxruntime-node, for this platform. */
+export function onnxruntimeLibrary(folder) {
+  const names = ['libonnxruntime.so.1', 'libonnxruntime.1.dylib', 'onnxruntime.dll'];
+  const bins = readdirSync(join(folder, 'bin')).map((version) => join(folder, 'bin', version, process.platform, process.arch));
+  const found = bins.flatMap((bin) => names.map((name) => join(bin, name))).find((file) => existsSync(file));
+  if (found === undefined) throw new Error(`onnxruntime-node has no library for ${process.platform} ${process.arch}`);
+  return found;
 }

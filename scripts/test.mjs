@@ -3,9 +3,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensurePackages, ensureTypescript, runProgram, runScript } from './build.mjs';
+import { onnxruntimeLibrary, peerFolder } from './peers.mjs';
 import { flavors } from './platforms.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -17,6 +18,7 @@ const steps = [
   { name: 'packages', run: () => ensurePackages(say) },
   { name: 'native', run: buildNative },
   { name: 'index.d.ts', run: () => runProgram(process.execPath, ['scripts/native.mjs', ...flavors, '--check-types']) },
+  { name: 'onnx runtime', run: installRuntimes },
   { name: 'typescript', run: () => ensureTypescript(say) },
   { name: 'types of tests', run: () => runScript('typescript/bin/tsc', ['-p', 'tsconfig.test.json']) },
   { name: 'schema', run: () => runProgram(process.execPath, ['scripts/schema.mjs', '--check']) },
@@ -27,7 +29,22 @@ const steps = [
   { name: 'cargo test', run: cargoTest },
   { name: 'vitest', run: () => vitest([], 'stub') },
   { name: 'vitest on candle', run: () => vitest(['test/native', 'src/native'], 'candle') },
+  { name: 'vitest on onnx', run: () => vitest(['test/native', 'src/native'], 'onnx') },
 ];
+
+/** What tests of the onnx flavor are told: the library, and folders with two versions of it. */
+const runtimes = {};
+
+/** The library is an application's own business: tests bring theirs, two versions, and say so where they cannot be had. */
+function installRuntimes() {
+  try {
+    const folders = ['1.30.0', '1.24.3'].map((version) => peerFolder('onnxruntime-node', version));
+    runtimes.ORT_DYLIB_PATH = onnxruntimeLibrary(folders[0]);
+    runtimes.SIGNALBOX_ONNXRUNTIME_FOLDERS = folders.map((folder) => dirname(dirname(folder))).join(delimiter);
+  } catch (error) {
+    say(`Tests of the onnx flavor that need ONNX Runtime are skipped: ${error.message}`);
+  }
+}
 
 async function buildNative() {
   const { ensureNative } = await import('./native.mjs');
@@ -37,11 +54,13 @@ async function buildNative() {
 async function clippy() {
   const warnings = ['--', '-D', 'warnings'];
   await runProgram('cargo', ['clippy', '--workspace', '--all-targets', '--locked', ...warnings]);
-  await runProgram('cargo', ['clippy', '-p', 'signalbox-node', '--no-default-features', '--features', 'candle', '--locked', ...warnings]);
+  for (const flavor of ['candle', 'onnx']) {
+    await runProgram('cargo', ['clippy', '-p', 'signalbox-node', '--no-default-features', '--features', flavor, '--locked', ...warnings]);
+  }
 }
 
 async function cargoTest() {
-  const { code, output } = await watched('cargo', ['test', '--workspace', '--locked']);
+  const { code, output } = await watched('cargo', ['test', '--workspace', '--locked'], { ...process.env, ...runtimes });
   const results = [...output.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed/gm)];
   const sum = (group) => results.reduce((total, match) => total + Number(match[group]), 0);
   return settled({ passed: sum(1), failed: sum(2) }, code);
@@ -58,7 +77,7 @@ async function vitest(paths, backend) {
     `--outputFile.json=${report}`,
     ...paths,
   ];
-  const env = { ...process.env, SIGNALBOX_BACKEND: backend };
+  const env = { ...process.env, ...runtimes, SIGNALBOX_BACKEND: backend };
   const code = await runScript('vitest/vitest.mjs', args, { env }).then(
     () => 0,
     () => 1,
@@ -75,9 +94,9 @@ function settled({ passed, failed }, code) {
 }
 
 /** Runs a program, showing its output and keeping it. */
-function watched(command, args) {
+function watched(command, args, env) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
     child.stdout.on('data', (text) => {
       output += text;
