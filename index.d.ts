@@ -112,6 +112,12 @@ export declare function loadModel(path: string, options?: RawModelOptions | unde
 /** Opens a snapshot. */
 export declare function loadVectorIndex(path: string): Promise<VectorIndex | RawFailure>
 
+/**
+ * Opens the library once for the process: `library`, else what `ORT_DYLIB_PATH` names, else one that is mapped already, else the first of
+ * `candidates` that serves. Fails with `CAPABILITY_MISSING`, and a reason for every place, where none does, and in other flavors.
+ */
+export declare function openRuntime(library: string | undefined | null, candidates: Array<string>): RawRuntime | RawFailure
+
 /** A low-rank adapter (Hu et al., 2021) in a folder of its own. */
 export interface RawAdapter {
   /** By what calls name it. */
@@ -150,7 +156,7 @@ export interface RawCapabilities {
   abi: number
   /** Instruction sets of this CPU. */
   cpu: Array<string>
-  /** What computes the models: `scalar`, `avx2`, `avx512-vnni` or `neon`; `none` where nothing does. */
+  /** What computes the models: `scalar`, `avx2`, `avx512-vnni`, `neon` or `onnxruntime`; `none` where nothing does. */
   kernels: string
   /** What it can do. */
   features: RawFeatures
@@ -323,6 +329,16 @@ export interface RawPrescanOptions {
   keywords?: RawKeywordRule[]
   /** Judge whether the user's text asks for agentic work; written after the rules. */
   agentic?: boolean
+}
+
+/** A library that is open. */
+export interface RawRuntime {
+  /** Its file. */
+  path: string
+  /** Its version, such as `1.30.0`. */
+  version: string
+  /** The number of the interface that is used of it. */
+  api: number
 }
 
 /** What a loaded selector is. */
