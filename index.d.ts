@@ -113,8 +113,8 @@ export declare function loadModel(path: string, options?: RawModelOptions | unde
 export declare function loadVectorIndex(path: string): Promise<VectorIndex | RawFailure>
 
 /**
- * Opens the library once for the process: `library`, else what ORT_DYLIB_PATH names, else one that is mapped already, else the first of
- * `candidates` that serves. Fails with CAPABILITY_MISSING, and a reason for every place, where none does, and in other flavors.
+ * Opens the library once for the process: `library`, else what `ORT_DYLIB_PATH` names, else one that is mapped already, else the first of
+ * `candidates` that serves. Fails with `CAPABILITY_MISSING`, and a reason for every place, where none does, and in other flavors.
  */
 export declare function openRuntime(library: string | undefined | null, candidates: Array<string>): RawRuntime | RawFailure
 
