@@ -22,9 +22,9 @@ export declare class ModelHandle {
   info(): RawModelInfo | RawFailure
   /**
    * Asks for answers: of each text (with the second text at its place in `pairs`, where there is one) those of the heads whose bits are
-   * set, in two words of `heads`, the lower first; `adapters` holds the place of its adapter, or 4294967295 for none.
+   * set, in two words of `heads`, the lower first.
    */
-  analyze(texts: string[], pairs: Array<string | undefined> | undefined | null, heads: Uint32Array, adapters?: Uint32Array | undefined | null, options?: RawCallOptions | undefined | null, cancel?: CancelToken | undefined | null): Promise<RawAnswers | RawFailure>
+  analyze(texts: string[], pairs: Array<string | undefined> | undefined | null, heads: Uint32Array, options?: RawCallOptions | undefined | null, cancel?: CancelToken | undefined | null): Promise<RawAnswers | RawFailure>
   /** The embeddings of encoded images (PNG, JPEG), `[images, dimensions]`. */
   embedImages(images: Array<Uint8Array>, options?: RawCallOptions | undefined | null, cancel?: CancelToken | undefined | null): Promise<RawAnswers | RawFailure>
   /** Lets go of the model; it is freed when no other handle holds it and no call runs on it. */
@@ -138,6 +138,8 @@ export interface RawAnswers {
 
 /** What a call is to do beside answering; what is left out is not done. */
 export interface RawCallOptions {
+  /** The place of each text's adapter, or 4294967295 for none. */
+  adapters?: Uint32Array
   /** Keep so many numbers of embeddings. */
   dimensions?: number
   /** Remember the answers, and recall them, for this tenant. */

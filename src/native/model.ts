@@ -251,11 +251,12 @@ class LoadedModel implements Model {
     const texts = asked.map(({ text }) => text);
     const { dimensions, tenant, deadlineMs } = options;
     const extra = {
+      ...(adapters && { adapters }),
       ...(dimensions && { dimensions }),
       ...(tenant !== undefined && { tenant }),
       ...(deadlineMs !== undefined && { deadlineMs }),
     };
-    const answers = await this.#settle(options.signal, (token) => this.#handle.analyze(texts, pairs, heads, adapters, extra, token));
+    const answers = await this.#settle(options.signal, (token) => this.#handle.analyze(texts, pairs, heads, extra, token));
     return unpack(
       this.#info,
       answers,

@@ -75,6 +75,8 @@ pub struct RawModelOptions {
 #[napi(object, object_to_js = false)]
 #[derive(Default)]
 pub struct RawCallOptions {
+    /// The place of each text's adapter, or 4294967295 for none.
+    pub adapters: Option<Uint32Array>,
     /// Keep so many numbers of embeddings.
     pub dimensions: Option<u32>,
     /// Remember the answers, and recall them, for this tenant.
@@ -157,7 +159,7 @@ impl ModelHandle {
     }
 
     /// Asks for answers: of each text (with the second text at its place in `pairs`, where there is one) those of the heads whose bits are
-    /// set, in two words of `heads`, the lower first; `adapters` holds the place of its adapter, or 4294967295 for none.
+    /// set, in two words of `heads`, the lower first.
     #[napi(catch_unwind, ts_return_type = "Promise<RawAnswers | RawFailure>")]
     pub fn analyze<'env>(
         &self,
@@ -167,11 +169,11 @@ impl ModelHandle {
             Array<'env>,
         >,
         heads: Uint32Array,
-        adapters: Option<Uint32Array>,
         options: Option<RawCallOptions>,
         cancel: Option<&CancelToken>,
     ) -> NapiResult<Object<'env>> {
         let RawCallOptions {
+            adapters,
             dimensions,
             tenant,
             deadline_ms,
