@@ -34,7 +34,7 @@ const SHARING_PASSES: usize = 3;
 pub struct LoadOptions {
     /// Which graph of the folder is meant: `model.onnx`, or the quantised one beside it.
     pub precision: Precision,
-    /// Folders of graphs with an adapter merged into each, by the names that callers will use; beside those in the folder `adapters`.
+    /// Folders of graphs with an adapter merged into each, by the names that callers will use.
     pub adapters: Vec<(String, PathBuf)>,
     /// A folder for graphs as ONNX Runtime rewrites them for this machine, which load faster the next time; else none is kept.
     pub cache: Option<PathBuf>,
@@ -238,19 +238,17 @@ impl Loader<'_> {
     }
 
     fn adapters(&self, base: Option<&Texts>) -> Result<(Vec<String>, Vec<Texts>)> {
-        let found = places::adapters(&self.home.path("adapters"));
-        let listed = found.into_iter().chain(self.options.adapters.clone());
         let (mut names, mut adapters) = (Vec::new(), Vec::new());
-        for (name, path) in listed {
+        for (name, path) in &self.options.adapters {
             let at = format!("adapters/{name}");
-            if names.contains(&name) {
+            if names.contains(name) {
                 return Err(model_invalid(
                     at,
                     "a name of its own",
                     "one that is there already",
                 ));
             }
-            let texts = self.adapter(&at, &path)?;
+            let texts = self.adapter(&at, path)?;
             if base.is_none_or(|base| base.graph.outputs() != texts.graph.outputs()) {
                 let received = texts.graph.outputs().join(", ");
                 return Err(model_invalid(
@@ -259,7 +257,7 @@ impl Loader<'_> {
                     received,
                 ));
             }
-            names.push(name);
+            names.push(name.clone());
             adapters.push(texts);
         }
         Ok((names, adapters))

@@ -108,21 +108,6 @@ pub(crate) fn single(path: &Path) -> Found {
     }
 }
 
-/// Folders inside `folder` that hold a graph each, with an adapter's weights merged into it: names and paths, by name.
-pub(crate) fn adapters(folder: &Path) -> Vec<(String, PathBuf)> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten();
-    let mut found: Vec<_> = entries
-        .filter_map(|entry| {
-            let path = entry.ok()?.path();
-            let name = path.file_name()?.to_str()?.to_owned();
-            let ends: Vec<_> = QUANTISED.into_iter().chain([""]).collect();
-            first(&Folder::new(&path), &TEXTS, &ends).map(|_| (name, path))
-        })
-        .collect();
-    found.sort();
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,23 +202,5 @@ mod tests {
         for home in [home, other] {
             fs::remove_dir_all(home).expect("the folder of the test");
         }
-    }
-
-    #[test]
-    fn adapters_are_folders_with_a_graph() {
-        let home = folder(
-            "adapted",
-            &[
-                "adapters/b/model.onnx",
-                "adapters/a/onnx/model.onnx",
-                "adapters/c/adapter_config.json",
-            ],
-        );
-        let names: Vec<_> = adapters(&home.join("adapters"))
-            .into_iter()
-            .map(|(name, _)| name)
-            .collect();
-        assert_eq!(names, ["a", "b"]);
-        fs::remove_dir_all(home).expect("the folder of the test");
     }
 }

@@ -8,7 +8,7 @@ use std::fs;
 
 use rigs::{Case, answer, cases, cosine, difference, fixture, open, row_of, run, runtime};
 use signalbox_core::Precision;
-use signalbox_onnx::Model;
+use signalbox_onnx::{LoadOptions, Model, load};
 
 /// SPEC N4.
 const COSINE: f64 = 0.9999;
@@ -156,7 +156,13 @@ fn rows_of_one_batch_go_through_their_adapters() {
         return;
     }
     let folder = fixture("bert_adapters");
-    let model = open(&folder, Precision::F32).unwrap();
+    let adapters =
+        ["law", "maths"].map(|name| (name.to_owned(), folder.join("adapters").join(name)));
+    let options = LoadOptions {
+        adapters: adapters.to_vec(),
+        ..LoadOptions::default()
+    };
+    let model = load(&folder, &options).unwrap();
     assert_eq!(model.backend.describe().adapters, ["law", "maths"]);
     let mut cases = cases(&folder);
     cases.sort_by(|one, other| one.text.cmp(&other.text));

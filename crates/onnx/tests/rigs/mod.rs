@@ -9,7 +9,7 @@ use serde_json::Value;
 use signalbox_core::{Answer, Batch, Cancel, Heads, Pass, Precision, Row};
 use signalbox_onnx::{LoadOptions, Model, Places, load, open_runtime};
 
-/// Opens the library that `ORT_DYLIB_PATH` names, else the one of `node_modules`. False where nobody publishes one for this platform.
+/// Opens the library that `ORT_DYLIB_PATH` names, else the one that `npm test` brings. False where nobody publishes one for this platform.
 ///
 /// # Panics
 /// Where there could be one: a test that needs it must not pass for the lack of it.
@@ -26,7 +26,8 @@ pub(crate) fn runtime() -> bool {
                 && open_runtime(&Places::default()).is_ok();
         }
     };
-    let package = root().join("node_modules/onnxruntime-node/bin/napi-v6");
+    let package = root()
+        .join(".cache/peers/onnxruntime-node-1.30.0/node_modules/onnxruntime-node/bin/napi-v6");
     let names = [
         "libonnxruntime.so.1",
         "libonnxruntime.1.dylib",
@@ -40,7 +41,7 @@ pub(crate) fn runtime() -> bool {
         candidates: files.filter_map(|file| file.canonicalize().ok()).collect(),
     };
     let opened = open_runtime(&places);
-    let hint = "install the development dependencies, or name a library by ORT_DYLIB_PATH";
+    let hint = "run npm test, which brings the library, or name one by ORT_DYLIB_PATH";
     opened.unwrap_or_else(|error| panic!("{hint}: {error}"));
     true
 }
@@ -55,15 +56,22 @@ pub(crate) fn fixture(name: &str) -> PathBuf {
     root().join("models/tiny").join(name)
 }
 
-/// Loads in a precision.
+/// Loads in a precision, with the adapters that the fixture brings.
 pub(crate) fn open(folder: &Path, precision: Precision) -> signalbox_base::Result<Model> {
-    load(
-        folder,
-        &LoadOptions {
-            precision,
-            ..LoadOptions::default()
-        },
-    )
+    let brought = std::fs::read_dir(folder.join("adapters"))
+        .into_iter()
+        .flatten();
+    let named = |path: PathBuf| Some((path.file_name()?.to_str()?.to_owned(), path));
+    let mut adapters: Vec<_> = brought
+        .filter_map(|entry| named(entry.ok()?.path()))
+        .collect();
+    adapters.sort();
+    let options = LoadOptions {
+        precision,
+        adapters,
+        ..LoadOptions::default()
+    };
+    load(folder, &options)
 }
 
 /// A folder of its own for one test, with copies of a fixture's files.
