@@ -106,6 +106,26 @@ impl Error {
     }
 }
 
+/// `InvalidInput`: a caller's value is not as it should be.
+#[must_use]
+pub fn invalid_input(
+    at: impl Into<String>,
+    expected: impl Into<String>,
+    received: impl Into<String>,
+) -> Error {
+    Error::new(Code::InvalidInput, at, expected, received)
+}
+
+/// `ModelInvalid`: a file of a model is not as it should be; `at` is the file, or file and key.
+#[must_use]
+pub fn model_invalid(
+    at: impl Into<String>,
+    expected: impl Into<String>,
+    received: impl Into<String>,
+) -> Error {
+    Error::new(Code::ModelInvalid, at, expected, received)
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(

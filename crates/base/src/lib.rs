@@ -2,4 +2,4 @@
 
 mod error;
 
-pub use error::{Code, Error, Result};
+pub use error::{Code, Error, Result, invalid_input, model_invalid};

@@ -7,7 +7,7 @@ use signalbox_base::Result;
 use signalbox_simd::{Kernels, PackedF32};
 
 use crate::batch::Tokens;
-use crate::fault::model_invalid;
+use signalbox_base::model_invalid;
 
 /// The update of one linear layer, whatever factor belongs to it included.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use signalbox_base::Result;
 
-use crate::fault::invalid_input;
+use signalbox_base::invalid_input;
 
 /// A ragged batch: row `n` is `ids[offsets[n]..offsets[n + 1]]`, and no row is empty.
 #[derive(Clone, Copy, Debug)]

@@ -2,7 +2,7 @@
 
 use signalbox_base::Result;
 
-use crate::fault::model_invalid;
+use signalbox_base::model_invalid;
 
 /// Beyond this an attention row or a table of rotations would take hundreds of megabytes.
 const MOST_POSITIONS: usize = 32_768;

@@ -14,7 +14,6 @@ mod bert;
 mod columns;
 mod config;
 mod encoder;
-mod fault;
 mod layer;
 mod linear;
 mod loader;

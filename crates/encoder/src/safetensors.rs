@@ -4,8 +4,8 @@ use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use signalbox_base::Result;
 
-use crate::fault::model_invalid;
 use crate::source::{Tensor, WeightSource};
+use signalbox_base::model_invalid;
 
 const FILE: &str = "model.safetensors";
 

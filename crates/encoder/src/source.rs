@@ -2,7 +2,7 @@
 
 use signalbox_base::Result;
 
-use crate::fault::model_invalid;
+use signalbox_base::model_invalid;
 
 /// A tensor in f32, row-major.
 #[derive(Clone, Debug, PartialEq)]

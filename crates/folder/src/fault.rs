@@ -2,16 +2,7 @@
 
 use std::fmt::Display;
 
-use signalbox_base::{Code, Error};
-
-/// `at` is the file, or file and key.
-pub fn model_invalid(
-    at: impl Into<String>,
-    expected: impl Into<String>,
-    received: impl Into<String>,
-) -> Error {
-    Error::new(Code::ModelInvalid, at, expected, received)
-}
+pub use signalbox_base::model_invalid;
 
 /// Errors of the crates below carry back-traces and paths after their first line.
 pub fn first_line(error: &impl Display) -> String {

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use signalbox_base::{Code, Error, Result};
+use signalbox_base::{Result, invalid_input};
 use signalbox_simd::Kernels;
 
 use crate::graph::Graph;
@@ -77,7 +77,7 @@ impl Shared {
     pub(crate) fn rounded(&self, vector: &[f32]) -> Result<Rounded> {
         let dimensions = self.settings.dimensions();
         if vector.len() != dimensions {
-            return Err(invalid(
+            return Err(invalid_input(
                 "vector",
                 format!("{dimensions} numbers"),
                 format!("{} numbers", vector.len()),
@@ -155,7 +155,7 @@ impl VectorIndex {
     /// a flat object.
     pub fn insert(&self, insertion: &Insertion<'_>, now: u64) -> Result<()> {
         if insertion.id.len() > MOST_ID_BYTES {
-            return Err(invalid(
+            return Err(invalid_input(
                 "id",
                 format!("at most {MOST_ID_BYTES} bytes"),
                 format!("{} bytes", insertion.id.len()),
@@ -168,7 +168,11 @@ impl VectorIndex {
             let mut state = self.shared.write();
             state.purge(now);
             if state.free.is_empty() && state.graph.slots() >= MOST_SLOTS {
-                return Err(invalid("index", "room for one more vector", "a full index"));
+                return Err(invalid_input(
+                    "index",
+                    "room for one more vector",
+                    "a full index",
+                ));
             }
             state.put(&vector)
         };
@@ -219,11 +223,3 @@ impl Drop for VectorIndex {
 
 /// Most slots of an index.
 pub(crate) const MOST_SLOTS: usize = 1 << 30;
-
-pub(crate) fn invalid(
-    at: impl Into<String>,
-    expected: impl Into<String>,
-    received: impl Into<String>,
-) -> Error {
-    Error::new(Code::InvalidInput, at, expected, received)
-}

@@ -2,9 +2,9 @@
 
 use std::cmp::Reverse;
 
-use signalbox_base::Result;
+use signalbox_base::{Result, invalid_input};
 
-use crate::index::{VectorIndex, invalid};
+use crate::index::VectorIndex;
 use crate::metadata::{Filter, Metadata};
 use crate::order::{rank, similarity_of, slot_of};
 use crate::scratch::Scratch;
@@ -135,7 +135,7 @@ fn range(at: &str, value: usize, most: usize) -> Result<()> {
     if (1..=most).contains(&value) {
         return Ok(());
     }
-    Err(invalid(
+    Err(invalid_input(
         at,
         format!("a whole number from 1 to {most}"),
         value.to_string(),

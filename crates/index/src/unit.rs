@@ -1,9 +1,7 @@
 //! Any vector to unit length, or the reason why it has none.
 
-use signalbox_base::Result;
+use signalbox_base::{Result, invalid_input};
 use signalbox_simd::Kernels;
-
-use crate::index::invalid;
 
 /// The vector scaled to unit length.
 ///
@@ -22,7 +20,7 @@ pub(crate) fn unit(vector: &[f32], kernels: Kernels) -> Result<Vec<f32>> {
             } else {
                 "NaN or infinity"
             };
-            return Err(invalid(
+            return Err(invalid_input(
                 "vector",
                 "finite numbers, not all of them 0",
                 received,

@@ -1,7 +1,7 @@
 //! Expected failures as data; `src/native/engine.ts` turns them into a `RouterError`.
 
 use napi_derive::napi;
-use signalbox_base::{Code, Error};
+use signalbox_base::Error;
 
 /// An expected failure; only a failure has a `code`.
 #[napi(object, object_from_js = false)]
@@ -26,13 +26,4 @@ impl From<Error> for RawFailure {
             at: error.at().to_owned(),
         }
     }
-}
-
-/// Shorthand for the one failure that most exports can see.
-pub(crate) fn invalid(
-    at: impl Into<String>,
-    expected: impl Into<String>,
-    received: impl Into<String>,
-) -> Error {
-    Error::new(Code::InvalidInput, at, expected, received)
 }

@@ -6,10 +6,10 @@ use std::thread::available_parallelism;
 use napi::bindgen_prelude::{Either, Object, ToNapiValue};
 use napi::{Env, Result as NapiResult};
 use napi_derive::napi;
-use signalbox_base::{Code, Error, Result};
+use signalbox_base::{Code, Error, Result, invalid_input};
 use signalbox_core::{Limits, Scheduler, caught};
 
-use crate::failure::{RawFailure, invalid};
+use crate::failure::RawFailure;
 use crate::guard::guard;
 use crate::teardown::ended;
 
@@ -44,7 +44,7 @@ pub fn configure_inference(limits: RawLimits) -> Either<u32, RawFailure> {
         let limits = checked(&limits)?;
         let mut wanted = WANTED.lock().unwrap_or_else(PoisonError::into_inner);
         if INFERENCE.get().is_some() && *wanted != Some(limits) {
-            return Err(invalid(
+            return Err(invalid_input(
                 "limits",
                 "limits before the first call to a model",
                 "other limits after it",
@@ -59,7 +59,7 @@ fn checked(raw: &RawLimits) -> Result<Limits> {
     let usual = Limits::of(cores());
     let at_least_one = |value: Option<u32>, usual: usize, at: &str| match value {
         None => Ok(usual),
-        Some(0) => Err(invalid(at, "at least 1", "0")),
+        Some(0) => Err(invalid_input(at, "at least 1", "0")),
         Some(count) => Ok(count as usize),
     };
     let memo_bytes = match raw.memo_bytes {
@@ -71,7 +71,7 @@ fn checked(raw: &RawLimits) -> Result<Limits> {
         )]
         Some(bytes) if bytes >= 0.0 && bytes.fract() == 0.0 && bytes <= 9e15 => bytes as usize,
         Some(bytes) => {
-            return Err(invalid(
+            return Err(invalid_input(
                 "memoBytes",
                 "a whole number from 0",
                 bytes.to_string(),

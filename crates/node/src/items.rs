@@ -1,10 +1,9 @@
 //! What JavaScript asks of a model, checked: plain arrays become items.
 
 use napi::bindgen_prelude::{Array, Utf16String};
-use signalbox_base::Result;
+use signalbox_base::{Result, invalid_input};
 use signalbox_core::{Heads, Item, Model};
 
-use crate::failure::invalid;
 use crate::keywords::elements;
 use crate::text::utf8;
 
@@ -26,7 +25,7 @@ pub(crate) fn items(
         .transpose()?;
     let count = texts.len();
     if count == 0 {
-        return Err(invalid("texts", "at least one text", "none"));
+        return Err(invalid_input("texts", "at least one text", "none"));
     }
     let lengths = [
         ("heads", heads.len(), 2 * count),
@@ -37,7 +36,11 @@ pub(crate) fn items(
         .into_iter()
         .find(|(_, received, expected)| received != expected)
     {
-        return Err(invalid(at, expected.to_string(), received.to_string()));
+        return Err(invalid_input(
+            at,
+            expected.to_string(),
+            received.to_string(),
+        ));
     }
     let mut pairs = pairs.unwrap_or_default().into_iter();
     let item = |(at, text)| {
@@ -60,7 +63,7 @@ fn asked(low: u32, high: u32, model: &Model, at: usize) -> Result<Heads> {
     let known = model.describe().heads.len();
     let heads: Heads = (0..known).filter(|place| bits >> place & 1 == 1).collect();
     if bits == 0 || heads.bits() != bits {
-        return Err(invalid(
+        return Err(invalid_input(
             format!("heads[{at}]"),
             format!("at least one of {known} heads"),
             format!("bits {bits:#x}"),
@@ -76,7 +79,7 @@ fn adapter(place: u32, model: &Model, at: usize) -> Result<Option<u16>> {
     let known = model.describe().adapters.len();
     match u16::try_from(place) {
         Ok(place) if usize::from(place) < known => Ok(Some(place)),
-        _ => Err(invalid(
+        _ => Err(invalid_input(
             format!("adapters[{at}]"),
             format!("the place of one of {known} adapters"),
             place.to_string(),

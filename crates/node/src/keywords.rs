@@ -2,12 +2,12 @@
 
 use napi::bindgen_prelude::{Array, Either, Utf16String};
 use napi_derive::napi;
-use signalbox_base::Result;
+use signalbox_base::{Result, invalid_input};
 use signalbox_text::{
     Finding, KeywordMatcher as Matcher, KeywordRule, Method, Operator, RuleMatch,
 };
 
-use crate::failure::{RawFailure, invalid};
+use crate::failure::RawFailure;
 use crate::guard::guard;
 use crate::text::utf8;
 
@@ -192,7 +192,7 @@ fn read_method(rule: &RawKeywordRule<'_>) -> Result<Method> {
 /// A count that JavaScript gave as a number.
 pub(crate) fn count(at: &str, value: f64) -> Result<u32> {
     if value.fract() != 0.0 || !(0.0..=f64::from(u32::MAX)).contains(&value) {
-        return Err(invalid(
+        return Err(invalid_input(
             at,
             "a whole number from 0 to 4294967295",
             value.to_string(),
@@ -213,7 +213,7 @@ pub(crate) fn elements<T: napi::bindgen_prelude::FromNapiValue, U>(
     turn: impl Fn(T) -> Result<U>,
 ) -> Result<Vec<U>> {
     if array.len() > MOST {
-        return Err(invalid(
+        return Err(invalid_input(
             at,
             format!("at most {MOST} elements"),
             format!("{} elements", array.len()),
@@ -221,7 +221,7 @@ pub(crate) fn elements<T: napi::bindgen_prelude::FromNapiValue, U>(
     }
     let read = |index| match array.get::<T>(index) {
         Ok(Some(value)) => turn(value),
-        Ok(None) | Err(_) => Err(invalid(
+        Ok(None) | Err(_) => Err(invalid_input(
             format!("{at}[{index}]"),
             "an element of the declared type",
             "something else",

@@ -2,7 +2,7 @@
 
 use napi::bindgen_prelude::{Array, Either, Object, Utf16String};
 use napi_derive::napi;
-use signalbox_base::Result;
+use signalbox_base::{Result, invalid_input};
 use signalbox_text::{
     DIMENSION_COUNT, DIMENSION_NAMES, Dimension, FastPath, FastPathOptions, Input, KeywordMatcher,
     Score,
@@ -10,7 +10,7 @@ use signalbox_text::{
     detect_language, estimate_tokens,
 };
 
-use crate::failure::{RawFailure, invalid};
+use crate::failure::RawFailure;
 use crate::guard::guard;
 use crate::keywords::{count, read_rules};
 use crate::language::index_of;
@@ -122,7 +122,7 @@ impl Prescanner {
             let tail = if self.agentic { AGENTIC_TASK } else { 0 };
             let needed = HEAD + DIMENSION_COUNT + rules + tail;
             if out.len() < needed {
-                return Err(invalid(
+                return Err(invalid_input(
                     "out",
                     format!("an array of {needed} numbers or more"),
                     format!("{} numbers", out.len()),
@@ -166,7 +166,7 @@ impl Prescanner {
     ) -> Either<String, RawFailure> {
         guard("Prescanner.evidence", || {
             let Some(fast_path) = &self.fast_path else {
-                return Err(invalid(
+                return Err(invalid_input(
                     "fastPath",
                     "a prescanner that scores",
                     "one that only matches keywords",
@@ -258,7 +258,7 @@ fn read_options(raw: RawFastPathOptions<'_>) -> Result<FastPathOptions> {
 
 fn read_weights(weights: &Object<'_>) -> Result<Vec<(String, f64)>> {
     let unreadable = || {
-        invalid(
+        invalid_input(
             "weights",
             "an object of numbers",
             "something that cannot be read",
@@ -267,7 +267,7 @@ fn read_weights(weights: &Object<'_>) -> Result<Vec<(String, f64)>> {
     let names = Object::keys(weights).map_err(|_| unreadable())?;
     let read = |name: String| match weights.get::<f64>(&name) {
         Ok(Some(weight)) => Ok((name, weight)),
-        Ok(None) | Err(_) => Err(invalid(
+        Ok(None) | Err(_) => Err(invalid_input(
             format!("weights.{name}"),
             "a number",
             "something else",
@@ -277,7 +277,7 @@ fn read_weights(weights: &Object<'_>) -> Result<Vec<(String, f64)>> {
 }
 
 fn read_boundaries(boundaries: &Array<'_>) -> Result<[f64; 3]> {
-    let wrong = || invalid("boundaries", "three numbers", "something else");
+    let wrong = || invalid_input("boundaries", "three numbers", "something else");
     if boundaries.len() != 3 {
         return Err(wrong());
     }

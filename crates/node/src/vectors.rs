@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use napi::bindgen_prelude::{Either, Object, Utf16String};
 use napi::{Env, Result as NapiResult};
 use napi_derive::napi;
-use signalbox_base::{Code, Error, Result};
+use signalbox_base::{Code, Error, Result, invalid_input};
 use signalbox_index::{Filter, Hit, Insertion, Query, Settings, VectorIndex as Index};
 use signalbox_simd::Kernels;
 
-use crate::failure::{RawFailure, invalid};
+use crate::failure::RawFailure;
 use crate::guard::guard;
 use crate::inference::settle_apart;
 use crate::text::utf8;
@@ -200,7 +200,7 @@ fn push(texts: &mut String, hit: Hit<'_>) {
 fn numbers(out: Out<'_>, k: usize) -> Result<Out<'_>> {
     let (wanted, length) = (1 + k.saturating_mul(NUMBERS_A_HIT), out.len());
     if length < wanted {
-        return Err(invalid(
+        return Err(invalid_input(
             "out",
             format!("at least {wanted} numbers"),
             format!("{length} numbers"),
@@ -236,7 +236,7 @@ fn time(at: &str, value: f64) -> Result<u64> {
     if (0.0..=MOST).contains(&value) && value.fract() == 0.0 {
         return Ok(value as u64);
     }
-    Err(invalid(
+    Err(invalid_input(
         at,
         "whole milliseconds since 1970",
         value.to_string(),

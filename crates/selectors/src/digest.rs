@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 use signalbox_base::Result;
 
-use crate::fault::model_invalid;
 use crate::json::{Json, Table};
+use signalbox_base::model_invalid;
 
 /// The key that holds the hash, and is left out of it.
 pub(crate) const KEY: &str = "sha256";

@@ -2,8 +2,8 @@
 
 use signalbox_base::{Error, Result};
 
-use crate::fault::model_invalid;
 use crate::json::{Json, Table};
+use signalbox_base::model_invalid;
 
 /// A value and its path.
 pub(crate) struct Entry<'a> {

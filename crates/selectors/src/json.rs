@@ -7,7 +7,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use signalbox_base::Result;
 
-use crate::fault::model_invalid;
+use signalbox_base::model_invalid;
 
 /// The longest text that is read.
 const MOST_BYTES: usize = 256 << 20;

@@ -5,7 +5,6 @@
 mod digest;
 mod distance;
 mod entry;
-mod fault;
 mod json;
 mod kmeans;
 mod knn;

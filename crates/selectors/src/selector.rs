@@ -7,7 +7,6 @@ use signalbox_simd::Kernels;
 
 use crate::digest;
 use crate::entry::{Entry, Fields, shortened};
-use crate::fault::{invalid_input, model_invalid};
 use crate::json::{Json, Table};
 use crate::kmeans::Kmeans;
 use crate::knn::Knn;
@@ -15,6 +14,7 @@ use crate::mlp::Mlp;
 use crate::standardise::Standard;
 use crate::svm::Svm;
 use crate::weights::Budget;
+use signalbox_base::{invalid_input, model_invalid};
 
 /// The number of the format that this version reads.
 const FORMAT: usize = 1;

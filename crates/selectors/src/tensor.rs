@@ -3,8 +3,8 @@
 use signalbox_base::{Error, Result};
 
 use crate::entry::Entry;
-use crate::fault::model_invalid;
 use crate::json::Json;
+use signalbox_base::model_invalid;
 
 /// A matrix, row after row.
 pub(crate) struct Matrix {

@@ -7,13 +7,11 @@ mod write;
 
 use std::path::Path;
 
-use signalbox_base::Error;
-
-use crate::index::invalid;
+use signalbox_base::{Error, invalid_input};
 
 pub(crate) use read::fill;
 
 /// What an operation on the file at `path` failed with.
 fn failure(path: &Path, expected: &str, error: &std::io::Error) -> Error {
-    invalid(path.display().to_string(), expected, error.to_string())
+    invalid_input(path.display().to_string(), expected, error.to_string())
 }

@@ -5,11 +5,11 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use signalbox_base::Result;
+use signalbox_base::{Result, invalid_input};
 use signalbox_simd::{Kernels, Plain};
 
 use crate::graph::Graph;
-use crate::index::{MOST_SLOTS, VectorIndex, invalid};
+use crate::index::{MOST_SLOTS, VectorIndex};
 use crate::mmap::Mapping;
 use crate::originals::Originals;
 use crate::paged::{PAGE_ROWS, Paged};
@@ -28,8 +28,9 @@ impl VectorIndex {
         let said = |error| failure(path, "a file that can be read", &error);
         let file = File::open(path).map_err(said)?;
         let length = file.metadata().map_err(said)?.len();
-        let broken =
-            |received: String| invalid(path.display().to_string(), "a whole snapshot", received);
+        let broken = |received: String| {
+            invalid_input(path.display().to_string(), "a whole snapshot", received)
+        };
         let bytes =
             usize::try_from(length).map_err(|_| broken("a file larger than memory".to_owned()))?;
         if bytes < BLOCK {

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use signalbox_base::Result;
+use signalbox_base::{Result, invalid_input};
 
 use crate::graph::Graph;
-use crate::index::{VectorIndex, invalid};
+use crate::index::VectorIndex;
 use crate::paged::PAGE_ROWS;
 use crate::state::{DEAD, Entry};
 
@@ -39,7 +39,7 @@ impl VectorIndex {
         let frozen = self.freeze();
         let said = |error: io::Error| failure(path, "a place that can be written", &error);
         let name = path.file_name().ok_or_else(|| {
-            invalid(
+            invalid_input(
                 path.display().to_string(),
                 "the path of a file",
                 "one without a name",

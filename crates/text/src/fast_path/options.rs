@@ -1,6 +1,6 @@
 //! What a caller may set about the fast path, and the checked form that the scorer uses.
 
-use signalbox_base::{Code, Error, Result};
+use signalbox_base::{Error, Result, invalid_input};
 
 use super::dimension::{DEFAULT_WEIGHTS, DIMENSION_COUNT, DIMENSION_NAMES, Dimension};
 use super::numbers::{BOUNDARIES, DEFAULT_THRESHOLD, LARGE_CONTEXT_TOKENS};
@@ -51,7 +51,7 @@ impl FastPathOptions {
 pub(super) fn normalised(weights: &[f64; DIMENSION_COUNT]) -> Result<[f64; DIMENSION_COUNT]> {
     for (name, weight) in DIMENSION_NAMES.iter().zip(weights) {
         if !weight.is_finite() || *weight < 0.0 {
-            return Err(invalid(
+            return Err(invalid_input(
                 format!("weights.{name}"),
                 "a finite number that is not negative",
                 weight.to_string(),
@@ -60,7 +60,7 @@ pub(super) fn normalised(weights: &[f64; DIMENSION_COUNT]) -> Result<[f64; DIMEN
     }
     let sum: f64 = weights.iter().sum();
     if sum <= 0.0 || !sum.is_finite() {
-        return Err(invalid(
+        return Err(invalid_input(
             "weights",
             "at least one positive weight, with a finite sum",
             format!("weights that add to {sum}"),
@@ -80,14 +80,14 @@ pub(super) fn check(options: &FastPathOptions) -> Result<()> {
             .any(|boundary| !boundary.is_finite())
     {
         let received = format!("{medium}, {complex}, {reasoning}");
-        return Err(invalid(
+        return Err(invalid_input(
             "boundaries",
             "three finite numbers, strictly ascending",
             received,
         ));
     }
     if !(0.0..=1.0).contains(&options.threshold) {
-        return Err(invalid(
+        return Err(invalid_input(
             "threshold",
             "a number from 0 to 1",
             options.threshold.to_string(),
@@ -102,7 +102,7 @@ fn unknown_dimension(name: &str) -> Error {
         "one of {} (did you mean {nearest}?)",
         DIMENSION_NAMES.join(", ")
     );
-    invalid(format!("weights.{name}"), expected, "an unknown key")
+    invalid_input(format!("weights.{name}"), expected, "an unknown key")
 }
 
 /// The known name with the least edit distance, case ignored.
@@ -129,14 +129,6 @@ fn edit_distance(left: &[char], right: &[char]) -> usize {
         }
     }
     row[right.len()]
-}
-
-fn invalid(
-    at: impl Into<String>,
-    expected: impl Into<String>,
-    received: impl Into<String>,
-) -> Error {
-    Error::new(Code::InvalidInput, at, expected, received)
 }
 
 #[cfg(test)]
