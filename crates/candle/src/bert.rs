@@ -3,6 +3,7 @@
 use signalbox_base::{Code, Error, Result};
 use signalbox_core::{Pooling, Precision};
 use signalbox_encoder::{Adapter, Bert, Config, Family, WeightSource};
+use signalbox_folder::manifest;
 
 use crate::activation::{Activation, WORDS};
 use crate::adapters::updates;
@@ -50,7 +51,10 @@ const fn roberta_like(model_type: &'static str) -> Architecture {
 
 /// The first position is that of the first token: `RoBERTa` counts from behind the padding's.
 fn trunk(checkpoint: &Checkpoint<'_>, first_position: usize) -> Result<Box<dyn Trunk>> {
-    let config = config(&checkpoint.config, first_position)?;
+    let config = Config {
+        branches: manifest::branches(checkpoint.home)?,
+        ..config(&checkpoint.config, first_position)?
+    };
     let keys = &checkpoint.config;
     let activation = keys.word_or("hidden_act", WORDS, Some(Activation::Gelu))?;
     let source = checkpoint.weights.under(PROBES)?;
@@ -111,6 +115,7 @@ pub(crate) fn config(keys: &Keys<'_>, first_position: usize) -> Result<Config> {
             types: keys.count_or("type_vocab_size", 2)?,
             first_position,
         }),
+        branches: Vec::new(),
     })
 }
 

@@ -63,6 +63,7 @@ fn config(keys: &Keys<'_>) -> Result<Config> {
             types: 1,
             first_position: 0,
         }),
+        branches: Vec::new(),
     })
 }
 

@@ -6,7 +6,8 @@ use std::ops::Range;
 use signalbox_base::Result;
 use signalbox_core::{Batch, Pass, Precision};
 use signalbox_encoder::{
-    Adapter, Config, Encoder, Family, Kernels, Run, Scratch, Tensor, Tokens, WeightSource,
+    Adapter, Branch, Branches, Config, EachBranch, Encoder, Family, Kernels, Run, Scratch, Tensor,
+    Tokens, WeightSource,
 };
 
 use crate::trunk::Trunk;
@@ -82,12 +83,48 @@ impl Trunk for Fused {
         self.adapters
     }
 
+    fn branches(&self) -> &[Branch] {
+        &self.encoder.config().branches
+    }
+
+    fn run_branches(
+        &self,
+        batch: &Batch,
+        wanted: &[Branches],
+        pass: Pass<'_>,
+        each: &mut EachBranch<'_>,
+    ) -> Result<()> {
+        self.passes(batch, pass, &mut |rows, tokens, scratch, run| {
+            let mut each = |row, branch, states: &[f32]| each(rows.start + row, branch, states);
+            self.encoder
+                .encode_branches(tokens, &wanted[rows.clone()], scratch, run, &mut each)
+        })
+    }
+
     fn run(
         &self,
         batch: &Batch,
         pass: Pass<'_>,
         each: &mut dyn FnMut(usize, &[f32]) -> Result<()>,
     ) -> Result<()> {
+        let width = self.width();
+        self.passes(batch, pass, &mut |rows, tokens, scratch, run| {
+            let states = self.encoder.encode(tokens, scratch, run)?;
+            for (row, range) in rows.zip(tokens.ranges()) {
+                each(row, &states[range.start * width..range.end * width])?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// What happens to the rows of one pass.
+type OnePass<'call> =
+    dyn FnMut(Range<usize>, &Tokens<'_>, &mut Scratch, Run<'_>) -> Result<()> + 'call;
+
+impl Fused {
+    /// Divides a batch into passes and gives each to `one`.
+    fn passes(&self, batch: &Batch, pass: Pass<'_>, one: &mut OnePass<'_>) -> Result<()> {
         let (ids, offsets, types) = (batch.ids(), batch.offsets(), self.types(batch));
         let adapters = batch.adapters();
         let whole = Tokens::new(ids, offsets, types)?.with_adapters(adapters)?;
@@ -105,11 +142,7 @@ impl Trunk for Fused {
                     threads: pass.threads,
                     cancel: &|| pass.cancel.check(),
                 };
-                let states = self.encoder.encode(&tokens, scratch, run)?;
-                let width = self.width();
-                for (row, range) in rows.zip(tokens.ranges()) {
-                    each(row, &states[range.start * width..range.end * width])?;
-                }
+                one(rows, &tokens, scratch, run)?;
             }
             if scratch.bytes() > KEPT_BYTES {
                 *scratch = Scratch::default();

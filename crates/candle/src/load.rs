@@ -118,7 +118,7 @@ fn backend(checkpoint: &Checkpoint<'_>, architecture: &Architecture) -> Result<L
     let heads = heads::read(checkpoint, architecture, trunk.width())?;
     let images = architecture.images.map(|images| images(checkpoint));
     let longest = checkpoint.modules.map_or(Ok(None), Modules::longest)?;
-    Ok(Loaded::new(Parts {
+    Loaded::new(Parts {
         architecture: architecture.model_type.to_owned(),
         max_tokens: longest.unwrap_or(usize::MAX),
         images: images.transpose()?,
@@ -130,5 +130,5 @@ fn backend(checkpoint: &Checkpoint<'_>, architecture: &Architecture) -> Result<L
             .collect(),
         trunk,
         heads,
-    }))
+    })
 }

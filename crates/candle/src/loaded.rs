@@ -1,10 +1,10 @@
 //! A model as it was loaded: the trunk, the heads on it, and the tower for images, if it has one.
 
-use signalbox_base::{Code, Error, Result};
+use signalbox_base::{Code, Error, Result, model_invalid};
 use signalbox_core::{
-    Answer, Answers, Backend, Batch, Description, Head, ImageRecipe, Matrix, Pass, Pixels,
+    Answer, Answers, Backend, Batch, Description, Head, Heads, ImageRecipe, Matrix, Pass, Pixels,
 };
-use signalbox_encoder::Kernels;
+use signalbox_encoder::{Branches, Kernels};
 
 use crate::head::HeadWeights;
 use crate::trunk::Trunk;
@@ -43,6 +43,8 @@ pub(crate) struct Loaded {
     description: Description,
     /// The adapter that each head goes with, if any.
     owners: Vec<Option<u16>>,
+    /// The branch that each head stands on, by its place.
+    branches: Vec<usize>,
     kernels: Kernels,
     trunk: Box<dyn Trunk>,
     heads: Vec<HeadWeights>,
@@ -50,7 +52,10 @@ pub(crate) struct Loaded {
 }
 
 impl Loaded {
-    pub(crate) fn new(parts: Parts) -> Self {
+    /// # Errors
+    /// `ModelInvalid` naming the head on a branch that does not exist.
+    pub(crate) fn new(parts: Parts) -> Result<Self> {
+        let branches = branches(&parts)?;
         let of_heads: usize = parts.heads.iter().map(HeadWeights::bytes).sum();
         let of_images = parts
             .images
@@ -65,14 +70,21 @@ impl Loaded {
             batch_invariant: true,
             weight_bytes: parts.trunk.weight_bytes() + of_heads + of_images,
         };
-        Self {
+        Ok(Self {
             owners: owners(&description),
+            branches,
             description,
             kernels: Kernels::detect(),
             trunk: parts.trunk,
             heads: parts.heads,
             images: parts.images,
-        }
+        })
+    }
+
+    /// The branches that these heads stand on.
+    fn wanted(&self, heads: Heads) -> Branches {
+        let branches = heads.places().filter_map(|place| self.branches.get(place));
+        branches.copied().collect()
     }
 
     /// Refuses adapters that do not exist, and heads that were trained on another adapter than the row's.
@@ -109,6 +121,23 @@ impl Loaded {
     }
 }
 
+/// The branch that each head stands on.
+fn branches(parts: &Parts) -> Result<Vec<usize>> {
+    let known = parts.trunk.branches();
+    let place = |head: &HeadWeights| {
+        let Some(name) = &head.branch else {
+            return Ok(0);
+        };
+        let place = known.iter().position(|branch| branch.name == *name);
+        place.map(|place| place + 1).ok_or_else(|| {
+            let names: Vec<_> = known.iter().map(|branch| branch.name.as_str()).collect();
+            let at = format!("heads.{}.branch", head.head.name);
+            model_invalid(at, format!("one of {names:?}"), name.as_str())
+        })
+    };
+    parts.heads.iter().map(place).collect()
+}
+
 /// The adapter that each head goes with: the one of its name.
 fn owners(description: &Description) -> Vec<Option<u16>> {
     let owner = |head: &Head| {
@@ -130,18 +159,25 @@ impl Backend for Loaded {
         self.check(batch)?;
         let mut answers: Answers = vec![Vec::new(); batch.len()];
         let width = self.trunk.width();
-        self.trunk.run(batch, pass, &mut |row, states| {
-            let wanted = batch.heads()[row];
-            let heads = self.heads.iter().enumerate();
-            answers[row] = heads
-                .filter(|(place, _)| wanted.has(*place))
-                .map(|(place, head)| Answer {
-                    head: place,
-                    values: head.answer(self.kernels, states, width),
-                })
-                .collect();
-            Ok(())
-        })?;
+        let wanted: Vec<Branches> = batch
+            .heads()
+            .iter()
+            .map(|heads| self.wanted(*heads))
+            .collect();
+        self.trunk
+            .run_branches(batch, &wanted, pass, &mut |row, branch, states| {
+                let heads = batch.heads()[row].places();
+                for place in heads.filter(|place| self.branches.get(*place) == Some(&branch)) {
+                    answers[row].push(Answer {
+                        head: place,
+                        values: self.heads[place].answer(self.kernels, states, width),
+                    });
+                }
+                Ok(())
+            })?;
+        for answers in &mut answers {
+            answers.sort_unstable_by_key(|answer| answer.head);
+        }
         Ok(answers)
     }
 

@@ -3,6 +3,7 @@
 use signalbox_base::{Code, Error, Result};
 use signalbox_core::Pooling;
 use signalbox_encoder::{Config, Family, Modern};
+use signalbox_folder::manifest;
 
 use crate::activation::{Activation, WORDS};
 use crate::adapters::updates;
@@ -39,7 +40,11 @@ fn trunk(checkpoint: &Checkpoint<'_>) -> Result<Box<dyn Trunk>> {
     let source = checkpoint.weights.under(PROBES)?;
     let updates = updates(checkpoint.adapters, &source, str::to_owned);
     let precision = checkpoint.options.precision;
-    let fused = Fused::load(config(keys)?, precision, &source, &updates)?;
+    let config = Config {
+        branches: manifest::branches(checkpoint.home)?,
+        ..config(keys)?
+    };
+    let fused = Fused::load(config, precision, &source, &updates)?;
     Ok(Box::new(fused))
 }
 
@@ -67,6 +72,7 @@ pub(crate) fn config(keys: &Keys<'_>) -> Result<Config> {
         positions: keys.count_or("max_position_embeddings", 8192)?,
         norm_epsilon: keys.epsilon_or("norm_eps", 1e-5)?,
         family: Family::Modern(modern),
+        branches: Vec::new(),
     })
 }
 

@@ -2,6 +2,7 @@
 
 use signalbox_base::{Code, Error, Result};
 use signalbox_core::{Batch, Pass};
+use signalbox_encoder::{Branch, Branches, EachBranch};
 
 /// What stands below the heads of a model.
 pub(crate) trait Trunk: Send + Sync {
@@ -17,6 +18,25 @@ pub(crate) trait Trunk: Send + Sync {
     /// How many low-rank adapters rows may choose from.
     fn adapters(&self) -> usize {
         0
+    }
+
+    /// The branches beside its own upper layers, by their places less one.
+    fn branches(&self) -> &[Branch] {
+        &[]
+    }
+
+    /// Gives `each` the hidden states of every row, `[tokens, width]`, once for every branch that it wants, and the branch.
+    ///
+    /// # Errors
+    /// As `run`.
+    fn run_branches(
+        &self,
+        batch: &Batch,
+        _wanted: &[Branches],
+        pass: Pass<'_>,
+        each: &mut EachBranch<'_>,
+    ) -> Result<()> {
+        self.run(batch, pass, &mut |row, states| each(row, 0, states))
     }
 
     /// Gives `each` the hidden states of every row, `[tokens, width]`, in the order of the batch.

@@ -50,6 +50,8 @@ pub struct Head {
     pub pooling: Pooling,
     /// Numbers of an embedding, or labels.
     pub width: usize,
+    /// Whether its makers say that it is not good enough to rely on.
+    pub experimental: bool,
 }
 
 /// Some heads of one model, by their place in its list.

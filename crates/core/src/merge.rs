@@ -161,6 +161,7 @@ mod tests {
 
     fn head(task: Task, merge: Merge, labels: &[&str]) -> Head {
         Head {
+            experimental: false,
             name: "head".to_owned(),
             task,
             labels: labels.iter().map(|label| (*label).to_owned()).collect(),

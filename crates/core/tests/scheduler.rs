@@ -94,6 +94,7 @@ fn bench(change: impl FnOnce(&mut Limits)) -> Bench {
         task: Task::Embedding,
         labels: Vec::new(),
         activation: Activation::Softmax,
+        experimental: false,
         merge: Merge::Mean,
         pooling: Pooling::Mean,
         width: 2,

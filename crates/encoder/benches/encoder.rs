@@ -104,6 +104,7 @@ fn minilm() -> Config {
         positions: 512,
         norm_epsilon: 1e-12,
         family,
+        branches: Vec::new(),
     }
 }
 
@@ -126,6 +127,7 @@ fn modernbert() -> Config {
         positions: 8192,
         norm_epsilon: 1e-5,
         family,
+        branches: Vec::new(),
     }
 }
 

@@ -15,6 +15,24 @@ pub struct Tokens<'batch> {
     adapters: &'batch [Option<u16>],
 }
 
+/// Some rows of a batch that are past the embeddings, where types matter no more.
+#[derive(Default)]
+pub(crate) struct Rows {
+    ids: Vec<u32>,
+    offsets: Vec<usize>,
+    adapters: Vec<Option<u16>>,
+}
+
+impl Rows {
+    pub(crate) fn tokens(&self) -> Result<Tokens<'_>> {
+        let tokens = Tokens::new(&self.ids, &self.offsets, None)?;
+        if self.adapters.is_empty() {
+            return Ok(tokens);
+        }
+        tokens.with_adapters(&self.adapters)
+    }
+}
+
 impl<'batch> Tokens<'batch> {
     /// `offsets` has one more entry than there are rows; `types`, if any, one entry a token, else all are 0.
     ///
@@ -85,6 +103,25 @@ impl<'batch> Tokens<'batch> {
     /// Where each row lies.
     pub fn ranges(&self) -> impl Iterator<Item = Range<usize>> + use<'batch> {
         self.offsets.windows(2).map(|pair| pair[0]..pair[1])
+    }
+
+    /// Where one row lies.
+    pub(crate) fn range(&self, row: usize) -> Range<usize> {
+        self.offsets[row]..self.offsets[row + 1]
+    }
+
+    /// Some of the rows, as a batch of their own.
+    pub(crate) fn rows(&self, rows: &[usize]) -> Rows {
+        let mut own = Rows {
+            offsets: vec![0],
+            ..Rows::default()
+        };
+        for row in rows {
+            own.ids.extend(&self.ids[self.range(*row)]);
+            own.offsets.push(own.ids.len());
+            own.adapters.extend(self.adapters.get(*row));
+        }
+        own
     }
 
     pub(crate) fn type_at(&self, token: usize) -> usize {

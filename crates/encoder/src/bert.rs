@@ -1,5 +1,7 @@
 //! BERT's embeddings and layers from their tensors (Devlin et al., 2018), by the names of transformers.
 
+use std::ops::Range;
+
 use signalbox_base::Result;
 use signalbox_core::Precision;
 use signalbox_simd::{Epilogue, Kernels};
@@ -77,20 +79,17 @@ impl Embeddings {
     }
 }
 
-/// Reads all layers.
+/// Reads the layers `which`, whose names begin with `prefix`.
 pub(crate) fn layers(
     loader: &Loader<'_>,
     config: &Config,
     precision: Precision,
+    (prefix, which): (&str, Range<usize>),
 ) -> Result<Vec<Layer>> {
-    (0..config.layers)
+    which
         .map(|number| {
-            layer(
-                loader,
-                config,
-                precision,
-                &format!("encoder.layer.{number}"),
-            )
+            let at = format!("{prefix}encoder.layer.{number}");
+            layer(loader, config, precision, &at)
         })
         .collect()
 }

@@ -4,6 +4,8 @@ use signalbox_base::Result;
 
 use signalbox_base::model_invalid;
 
+use crate::branch::Branches;
+
 /// Beyond this an attention row or a table of rotations would take hundreds of megabytes.
 const MOST_POSITIONS: usize = 32_768;
 /// Sums of int8 products could overflow beyond it.
@@ -28,6 +30,17 @@ pub struct Config {
     pub norm_epsilon: f32,
     /// What else differs.
     pub family: Family,
+    /// Upper layers that stand beside the model's own, on the same lower ones.
+    pub branches: Vec<Branch>,
+}
+
+/// Layers that a part of the heads stands on, in place of the model's own from the fork on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Branch {
+    /// Its tensors are called as the model's own, after `branches.<name>.`.
+    pub name: String,
+    /// The first layer that is the branch's: at least 1, below the number of layers.
+    pub from: usize,
 }
 
 /// The shapes this crate runs.
@@ -105,7 +118,32 @@ impl Config {
                 self.norm_epsilon.to_string(),
             ));
         }
+        self.check_branches()?;
         self.check_family()
+    }
+
+    fn check_branches(&self) -> Result<()> {
+        let most = Branches::MOST - 1;
+        if self.branches.len() > most {
+            let received = self.branches.len().to_string();
+            return Err(model_invalid(
+                "branches",
+                format!("at most {most}"),
+                received,
+            ));
+        }
+        for (place, branch) in self.branches.iter().enumerate() {
+            if branch.from == 0 || branch.from >= self.layers {
+                let expected = format!("1 to {}", self.layers - 1);
+                let received = branch.from.to_string();
+                return Err(model_invalid(
+                    format!("branches[{place}].from"),
+                    expected,
+                    received,
+                ));
+            }
+        }
+        Ok(())
     }
 
     fn check_family(&self) -> Result<()> {
@@ -177,6 +215,7 @@ mod tests {
             positions: 16,
             norm_epsilon: 1e-5,
             family,
+            branches: Vec::new(),
         }
     }
 

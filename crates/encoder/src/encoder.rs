@@ -1,12 +1,15 @@
 //! A loaded encoder: from token ids to hidden states.
 
+use std::ops::Range;
+
 use signalbox_base::Result;
 use signalbox_core::Precision;
 use signalbox_simd::{Heads, Kernels, Team};
 
 use crate::adapter::{Adapter, Runs};
 use crate::batch::Tokens;
-use crate::config::{Config, Family};
+use crate::branch::Branches;
+use crate::config::{Branch, Config, Family};
 use crate::layer::{Layer, Pass};
 use crate::loader::Loader;
 use crate::scratch::{Need, Scratch};
@@ -19,7 +22,10 @@ pub struct Encoder {
     config: Config,
     kernels: Kernels,
     embeddings: Embeddings,
+    /// The model's own.
     layers: Vec<Layer>,
+    /// Those of each branch, in the order of the configuration.
+    branches: Vec<Vec<Layer>>,
     adapters: usize,
     /// Multiply-adds a token, in f32 or what costs as much.
     work: usize,
@@ -55,6 +61,9 @@ const AMX: &str = "avx512-amx";
 
 /// How many times faster than f32 those are to be taken for: so many that no text of ordinary size is split.
 const AMX_SPEED: usize = 256;
+
+/// What takes a row, a branch, and the row's states there.
+pub type EachBranch<'call> = dyn FnMut(usize, usize, &[f32]) -> Result<()> + 'call;
 
 enum Embeddings {
     Bert(bert::Embeddings),
@@ -97,16 +106,22 @@ impl Encoder {
     ) -> Result<Self> {
         config.check()?;
         let loader = Loader::new(weights, adapters);
-        let (embeddings, layers) = match &config.family {
-            Family::Bert(bert) => (
-                Embeddings::Bert(bert::Embeddings::read(weights, &config, bert)?),
-                bert::layers(&loader, &config, precision)?,
-            ),
-            Family::Modern(modern) => (
-                Embeddings::Modern(modern::Embeddings::read(weights, &config, modern)?),
-                modern::layers(&loader, &config, modern, precision)?,
-            ),
+        let embeddings = match &config.family {
+            Family::Bert(bert) => Embeddings::Bert(bert::Embeddings::read(weights, &config, bert)?),
+            Family::Modern(modern) => {
+                Embeddings::Modern(modern::Embeddings::read(weights, &config, modern)?)
+            }
         };
+        let read = |which: (&str, Range<usize>)| match &config.family {
+            Family::Bert(_) => bert::layers(&loader, &config, precision, which),
+            Family::Modern(modern) => modern::layers(&loader, &config, modern, precision, which),
+        };
+        let layers = read(("", 0..config.layers))?;
+        let branch = |branch: &Branch| {
+            let prefix = format!("branches.{}.", branch.name);
+            read((&prefix, branch.from..config.layers))
+        };
+        let branches = config.branches.iter().map(branch).collect::<Result<_>>()?;
         loader.finish()?;
         let weights: usize = layers.iter().map(Layer::weights).sum();
         let work = match precision {
@@ -119,6 +134,7 @@ impl Encoder {
             kernels,
             embeddings,
             layers,
+            branches,
             work,
             adapters: adapters.len(),
             least_work: LEAST_WORK,
@@ -170,12 +186,99 @@ impl Encoder {
         scratch: &'scratch mut Scratch,
         run: Run<'_>,
     ) -> Result<&'scratch [f32]> {
+        self.embed(tokens, scratch)?;
+        self.climb(&self.layers, tokens, scratch, run)?;
+        Ok(self.finish(tokens, scratch))
+    }
+
+    /// Gives `each` the last hidden states of every row, `[tokens, hidden]`, once for every branch that it wants: `wanted` has one entry a
+    /// row. Lower layers run once for all of them. Rows come in the order of the batch, once the branches are taken one by one.
+    ///
+    /// # Errors
+    /// `InvalidInput` naming a row that the model cannot read; what `run.cancel` and `each` give.
+    pub fn encode_branches(
+        &self,
+        tokens: &Tokens<'_>,
+        wanted: &[Branches],
+        scratch: &mut Scratch,
+        run: Run<'_>,
+        each: &mut EachBranch<'_>,
+    ) -> Result<()> {
+        let fork = self.fork();
+        let all = wanted
+            .iter()
+            .copied()
+            .fold(Branches::none(), Branches::union);
+        self.embed(tokens, scratch)?;
+        self.climb(&self.layers[..fork], tokens, scratch, run)?;
+        let hidden = self.config.hidden;
+        let forked = match wanted {
+            [first, ..] if all.places().count() > 1 || *first != all => {
+                scratch.hidden[..tokens.ids().len() * hidden].to_vec()
+            }
+            _ => Vec::new(),
+        };
+        for branch in all.places() {
+            let rows = (0..wanted.len()).filter(|row| wanted[*row].has(branch));
+            let rows: Vec<usize> = rows.collect();
+            let own = tokens.rows(&rows);
+            if !forked.is_empty() {
+                gather(&forked, tokens, &rows, hidden, &mut scratch.hidden);
+            }
+            let (from, upper) = match branch.checked_sub(1) {
+                None => (self.layers.len(), &[][..]),
+                Some(place) => (self.config.branches[place].from, &self.branches[place][..]),
+            };
+            let own = own.tokens()?;
+            self.climb(&self.layers[fork..from], &own, scratch, run)?;
+            self.climb(upper, &own, scratch, run)?;
+            let states = self.finish(&own, scratch);
+            for (row, range) in rows.iter().zip(own.ranges()) {
+                each(
+                    *row,
+                    branch,
+                    &states[range.start * hidden..range.end * hidden],
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    /// How many of the lower layers all branches share.
+    fn fork(&self) -> usize {
+        let forks = self.config.branches.iter().map(|branch| branch.from);
+        forks.min().unwrap_or(self.layers.len())
+    }
+
+    /// Fills `scratch.hidden` with what the first layer reads.
+    fn embed(&self, tokens: &Tokens<'_>, scratch: &mut Scratch) -> Result<()> {
         self.check(tokens)?;
+        let (hidden, kernels) = (self.config.hidden, self.kernels);
+        let length = tokens.ids().len() * hidden;
+        scratch.hidden.reserve(length);
+        let out = &mut scratch.hidden[..length];
+        match &self.embeddings {
+            Embeddings::Bert(bert) => bert.run(kernels, tokens, hidden, out),
+            Embeddings::Modern(modern) => modern.run(kernels, tokens, hidden, out),
+        }
+        Ok(())
+    }
+
+    /// Takes the states in `scratch.hidden` through `layers`.
+    fn climb(
+        &self,
+        layers: &[Layer],
+        tokens: &Tokens<'_>,
+        scratch: &mut Scratch,
+        run: Run<'_>,
+    ) -> Result<()> {
+        if layers.is_empty() {
+            return Ok(());
+        }
         let (config, count) = (&self.config, tokens.ids().len());
-        let (threads, runs) = (
-            worthwhile(count, self.work, run.threads, self.least_work),
-            Runs::of(tokens),
-        );
+        let work = self.work / self.layers.len() * layers.len();
+        let threads = worthwhile(count, work, run.threads, self.least_work);
+        let runs = Runs::of(tokens);
         let split = Split::of(count, threads, !runs.is_empty());
         scratch.reserve(&Need {
             tokens: count,
@@ -196,26 +299,23 @@ impl Encoder {
             runs: &runs,
             cancel: run.cancel,
         };
-        Team::with(threads, |team| self.run(pass, tokens, scratch, team))?;
-        Ok(&scratch.hidden[..count * config.hidden])
+        Team::with(threads, |team| {
+            let mut layers = layers.iter();
+            layers.try_for_each(|layer| layer.run(pass, tokens, scratch, team))
+        })
     }
 
-    fn run(
+    /// The states of `tokens` as they leave the encoder.
+    fn finish<'scratch>(
         &self,
-        pass: Pass<'_>,
         tokens: &Tokens<'_>,
-        scratch: &mut Scratch,
-        team: &mut Team<'_>,
-    ) -> Result<()> {
-        let length = tokens.ids().len() * self.config.hidden;
-        self.embed(tokens, &mut scratch.hidden[..length]);
-        for layer in &self.layers {
-            layer.run(pass, tokens, scratch, team)?;
-        }
+        scratch: &'scratch mut Scratch,
+    ) -> &'scratch [f32] {
+        let states = &mut scratch.hidden[..tokens.ids().len() * self.config.hidden];
         if let Embeddings::Modern(modern) = &self.embeddings {
-            modern.finish(self.kernels, &mut scratch.hidden[..length]);
+            modern.finish(self.kernels, states);
         }
-        Ok(())
+        states
     }
 
     /// `ModernBERT` knows no types and ignores them.
@@ -225,11 +325,15 @@ impl Encoder {
             Family::Modern(_) => 256,
         }
     }
+}
 
-    fn embed(&self, tokens: &Tokens<'_>, out: &mut [f32]) {
-        match &self.embeddings {
-            Embeddings::Bert(bert) => bert.run(self.kernels, tokens, self.config.hidden, out),
-            Embeddings::Modern(modern) => modern.run(self.kernels, tokens, self.config.hidden, out),
-        }
+/// Copies the states of some rows, one after the other.
+fn gather(from: &[f32], tokens: &Tokens<'_>, rows: &[usize], hidden: usize, to: &mut [f32]) {
+    let mut at = 0;
+    for row in rows {
+        let range = tokens.range(*row);
+        let part = &from[range.start * hidden..range.end * hidden];
+        to[at..at + part.len()].copy_from_slice(part);
+        at += part.len();
     }
 }

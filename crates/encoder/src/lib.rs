@@ -11,6 +11,7 @@
 mod adapter;
 mod batch;
 mod bert;
+mod branch;
 mod columns;
 mod config;
 mod encoder;
@@ -27,8 +28,9 @@ mod split;
 
 pub use adapter::{Adapter, LowRank};
 pub use batch::Tokens;
-pub use config::{Bert, Config, Family, Modern};
-pub use encoder::{Encoder, Run};
+pub use branch::Branches;
+pub use config::{Bert, Branch, Config, Family, Modern};
+pub use encoder::{EachBranch, Encoder, Run};
 pub use safetensors::{Safetensors, widen};
 pub use scratch::Scratch;
 pub use signalbox_core::Precision;

@@ -1,5 +1,6 @@
 //! `ModernBERT`'s embeddings and layers from their tensors (Warner et al., 2024), by the names of transformers.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use signalbox_base::Result;
@@ -68,12 +69,13 @@ impl Embeddings {
     }
 }
 
-/// Reads all layers.
+/// Reads the layers `which`, whose names begin with `prefix`.
 pub(crate) fn layers(
     loader: &Loader<'_>,
     config: &Config,
     modern: &Modern,
     precision: Precision,
+    (prefix, which): (&str, Range<usize>),
 ) -> Result<Vec<Layer>> {
     let rotation = |theta| Arc::new(Rotation::new(config.positions, config.head_width(), theta));
     let (global, local) = (rotation(modern.global_theta), rotation(modern.local_theta));
@@ -82,13 +84,14 @@ pub(crate) fn layers(
         config,
         modern,
         precision,
+        prefix,
     };
     let layer = |number: usize| {
         let sees_all = number.is_multiple_of(modern.global_every);
         let rotation = Arc::clone(if sees_all { &global } else { &local });
         reader.layer(number, rotation, (!sees_all).then_some(modern.reach))
     };
-    (0..config.layers).map(layer).collect()
+    which.map(layer).collect()
 }
 
 struct Reader<'load> {
@@ -96,6 +99,7 @@ struct Reader<'load> {
     config: &'load Config,
     modern: &'load Modern,
     precision: Precision,
+    prefix: &'load str,
 }
 
 impl Reader<'_> {
@@ -105,7 +109,7 @@ impl Reader<'_> {
         let linear = |name: &str, bias, outputs, depth| {
             Plain::read(
                 self.loader,
-                &format!("layers.{number}.{name}"),
+                &format!("{}layers.{number}.{name}", self.prefix),
                 bias,
                 outputs,
                 depth,
@@ -136,7 +140,7 @@ impl Reader<'_> {
     }
 
     fn norm(&self, number: usize, name: &str) -> Result<Norm> {
-        let name = format!("layers.{number}.{name}");
+        let name = format!("{}layers.{number}.{name}", self.prefix);
         Norm::read(
             self.loader.source,
             &name,

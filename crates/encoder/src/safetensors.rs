@@ -81,7 +81,7 @@ fn find<'files>(files: &'files [SafeTensors<'_>], name: &str) -> Option<TensorVi
     files.iter().find_map(|file| file.tensor(name).ok())
 }
 
-/// Appends little-endian numbers to `out` as f32; false, and nothing appended, when `dtype` is none of f32, f16 and bf16.
+/// Appends little-endian numbers to `out` as f32; false, and nothing appended, when `dtype` is none of f32, f16, bf16 and i8.
 #[must_use]
 pub fn widen(dtype: Dtype, data: &[u8], out: &mut Vec<f32>) -> bool {
     match dtype {
@@ -89,6 +89,9 @@ pub fn widen(dtype: Dtype, data: &[u8], out: &mut Vec<f32>) -> bool {
         Dtype::F16 => numbers(data, out, |bytes| from_half(u16::from_le_bytes(bytes))),
         Dtype::BF16 => numbers(data, out, |bytes| {
             f32::from_bits(u32::from(u16::from_le_bytes(bytes)) << 16)
+        }),
+        Dtype::I8 => numbers(data, out, |[byte]: [u8; 1]| {
+            f32::from(i8::from_le_bytes([byte]))
         }),
         _ => return false,
     }

@@ -11,6 +11,8 @@ pub struct HeadWeights {
     pub head: Head,
     /// One after the other; the last leaves rows of `head.width`.
     pub steps: Vec<Step>,
+    /// The branch that it stands on, where that is not the model's own upper layers.
+    pub branch: Option<String>,
 }
 
 impl HeadWeights {

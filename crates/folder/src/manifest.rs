@@ -4,6 +4,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use signalbox_base::Result;
 use signalbox_core::{Head, Heads, Merge, Pooling, Task};
+use signalbox_encoder::Branch;
 
 use crate::activation::Activation;
 use crate::fault::model_invalid;
@@ -16,6 +17,8 @@ use crate::weights::Scope;
 
 /// Its name.
 pub const FILE: &str = "signalbox.json";
+
+const NAME: &str = "1 to 64 letters, digits, - and _";
 
 /// What torch's layer norm has.
 const NORM_EPSILON: f32 = 1e-5;
@@ -49,7 +52,10 @@ const KEYS: &[&str] = &[
     "multiLabel",
     "merge",
     "dimensions",
+    "branch",
+    "status",
 ];
+const STATUSES: &[(&str, bool)] = &[("experimental", true)];
 
 /// Reads every head; `json` is the whole file, `width` that of the hidden states, `source` holds the tensors.
 ///
@@ -69,7 +75,7 @@ pub fn read(json: &Value, source: &Scope<'_>, width: usize) -> Result<Vec<HeadWe
 /// `ModelInvalid` naming the key that is missing or wrong.
 pub fn entries(json: &Value) -> Result<Vec<Keys<'_>>> {
     let root = Keys::new(FILE, json)?;
-    root.only(&["version", "heads", "files"])?;
+    root.only(&["version", "branches", "heads", "files"])?;
     if root.count("version")? != 1 {
         return Err(root.fault("version", "1"));
     }
@@ -90,6 +96,30 @@ pub fn entries(json: &Value) -> Result<Vec<Keys<'_>>> {
     Ok(entries)
 }
 
+/// The upper layers that stand beside the model's own; none where there is no such file.
+///
+/// # Errors
+/// `ModelInvalid` naming the key that is missing or wrong.
+pub fn branches(home: &Folder) -> Result<Vec<Branch>> {
+    let Some(json) = home.json_if(FILE)? else {
+        return Ok(Vec::new());
+    };
+    let root = Keys::new(FILE, &json)?;
+    if root.get("branches").is_none() {
+        return Ok(Vec::new());
+    }
+    let branch = |keys: &Keys<'_>| {
+        keys.only(&["name", "from"])?;
+        let name = keys.text("name")?.filter(|name| is_name(name));
+        let name = name.ok_or_else(|| keys.fault("name", NAME))?;
+        Ok(Branch {
+            name: name.to_owned(),
+            from: keys.count("from")?,
+        })
+    };
+    root.objects("branches")?.iter().map(branch).collect()
+}
+
 /// What one of them is; the width of an embedding that does not tell it is 0.
 ///
 /// # Errors
@@ -97,7 +127,7 @@ pub fn entries(json: &Value) -> Result<Vec<Keys<'_>>> {
 pub fn head(keys: &Keys<'_>) -> Result<Head> {
     keys.only(KEYS)?;
     let name = keys.text("name")?.filter(|name| is_name(name));
-    let name = name.ok_or_else(|| keys.fault("name", "1 to 64 letters, digits, - and _"))?;
+    let name = name.ok_or_else(|| keys.fault("name", NAME))?;
     let task = keys.word_or("task", TASKS, None)?;
     let labels = labels(keys, task)?;
     let width = match task {
@@ -119,6 +149,7 @@ pub fn head(keys: &Keys<'_>) -> Result<Head> {
         merge: keys.word_or("merge", MERGES, Some(Merge::Mean))?,
         pooling: keys.word_or("pooling", POOLINGS, Some(Pooling::Mean))?,
         width,
+        experimental: keys.word_or("status", STATUSES, Some(false))?,
     })
 }
 
@@ -142,7 +173,11 @@ pub fn weights(keys: &Keys<'_>, source: &Scope<'_>, width: usize) -> Result<Head
         let expected = format!("{width}, for there is no {output}.weight");
         return Err(keys.fault("dimensions", expected));
     }
-    Ok(HeadWeights { head, steps })
+    Ok(HeadWeights {
+        head,
+        steps,
+        branch: keys.text("branch")?.map(str::to_owned),
+    })
 }
 
 /// Dense, activation, norm; nothing where `hidden` is left out.

@@ -155,8 +155,16 @@ impl Sources<'_> {
     }
 
     fn computed(&self, keys: &Keys<'_>) -> Result<Part> {
-        let (output, width) = self.states().ok_or_else(|| {
-            let expected = format!("an output of this name, or {}", STATES.join(" or "));
+        let branch = keys
+            .text("branch")?
+            .map(|name| format!("{name}.{}", STATES[0]));
+        let states = match &branch {
+            Some(name) => self.states(&[name.as_str()]),
+            None => self.states(&STATES),
+        };
+        let (output, width) = states.ok_or_else(|| {
+            let states = branch.unwrap_or_else(|| STATES.join(" or "));
+            let expected = format!("an output of this name, or {states}");
             model_invalid(keys.place("name"), expected, self.names())
         })?;
         let file = WEIGHTS.into_iter().find(|name| self.home.has(name));
@@ -226,6 +234,7 @@ impl Sources<'_> {
             head: Head {
                 name: name.to_owned(),
                 task,
+                experimental: false,
                 merge: labels::merge(&labels, activation),
                 activation,
                 pooling: Pooling::Mean,
@@ -243,7 +252,7 @@ impl Sources<'_> {
             .filter(|(_, given)| given.of_rows().is_some());
         let only = self.given.first().map(|given| (0, given));
         let only = only.filter(|_| self.given.len() == 1 && taken.is_none());
-        let states = self.states();
+        let states = self.states(&STATES);
         // Pooler outputs of BERT are made for guessing the next sentence, not for embedding.
         let finished = finished.filter(|(_, given)| {
             given.name != "pooler_output" || states.is_none() || self.pools_itself()
@@ -271,6 +280,7 @@ impl Sources<'_> {
             ..bare(steps.fold(width, |width, step| step.width(width)))
         };
         let weights = HeadWeights {
+            branch: None,
             head,
             steps: recipe.steps,
         };
@@ -305,9 +315,9 @@ impl Sources<'_> {
             .find_map(|name| all().find(|(_, given)| given.name == *name))
     }
 
-    /// The output of hidden states, and their width.
-    fn states(&self) -> Option<(usize, usize)> {
-        let (output, given) = self.named(&STATES)?;
+    /// The output of hidden states that has one of these names, and their width.
+    fn states(&self, names: &[&str]) -> Option<(usize, usize)> {
+        let (output, given) = self.named(names)?;
         Some((output, given.of_tokens()?))
     }
 
@@ -338,6 +348,7 @@ fn bare(width: usize) -> Head {
         task: Task::Embedding,
         labels: Vec::new(),
         activation: Activation::Softmax,
+        experimental: false,
         merge: Merge::Mean,
         pooling: Pooling::Mean,
         width,

@@ -106,6 +106,7 @@ impl Images {
                 task: Task::Embedding,
                 labels: Vec::new(),
                 activation: Activation::Softmax,
+                experimental: false,
                 merge: Merge::Mean,
                 pooling: Pooling::Mean,
                 width: self.width,

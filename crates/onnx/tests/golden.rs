@@ -23,10 +23,11 @@ fn fixtures(precision: Precision) -> Vec<String> {
     let graphs: &[&str] = match precision {
         Precision::F32 => &[
             "onnx/model.onnx",
+            "model.onnx",
             "0_Transformer/onnx/model.onnx",
             "onnx/text_model.onnx",
         ],
-        Precision::Int8 => &["onnx/model_quantized.onnx"],
+        Precision::Int8 => &["onnx/model_quantized.onnx", "model_quantized.onnx"],
     };
     let entries = fs::read_dir(fixture(""))
         .unwrap()

@@ -58,9 +58,11 @@ pub(crate) fn labelled(
         Task::Token | Task::Embedding => Activation::Softmax,
     };
     Ok(HeadWeights {
+        branch: None,
         head: Head {
             name: name.to_owned(),
             task,
+            experimental: false,
             merge: labels::merge(&labels, activation),
             width: labels.len(),
             pooling: recipe.pooling,
@@ -78,11 +80,13 @@ pub(crate) fn embedding(recipe: Recipe, width: usize) -> HeadWeights {
         .iter()
         .fold(width, |width, step| step.width(width));
     HeadWeights {
+        branch: None,
         head: Head {
             name: "embedding".to_owned(),
             task: Task::Embedding,
             labels: Vec::new(),
             activation: Activation::Softmax,
+            experimental: false,
             merge: Merge::Mean,
             pooling: recipe.pooling,
             width,

@@ -42,6 +42,7 @@ const FIXTURES: &[(&str, bool)] = &[
     ("modernbert_embedding", true),
     ("mmbert", true),
     ("multi", true),
+    ("branches", true),
     ("lora", true),
 ];
 

@@ -13,6 +13,7 @@ impl Sums {
             task,
             labels: labels.iter().map(|label| (*label).to_owned()).collect(),
             activation: Activation::Softmax,
+            experimental: false,
             merge: Merge::Mean,
             pooling: Pooling::Mean,
             width: 2,

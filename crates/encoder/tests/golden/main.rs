@@ -107,6 +107,7 @@ fn config(name: &str) -> Config {
         positions,
         norm_epsilon,
         family,
+        branches: Vec::new(),
     }
 }
 

@@ -67,6 +67,7 @@ const fn config(family: Family) -> Config {
         positions: 300,
         norm_epsilon: 1e-5,
         family,
+        branches: Vec::new(),
     }
 }
 

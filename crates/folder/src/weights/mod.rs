@@ -6,6 +6,7 @@ mod shard;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use safetensors::Dtype;
 use safetensors::tensor::TensorInfo;
 use signalbox_base::Result;
 use signalbox_encoder::{Tensor, WeightSource};
@@ -166,6 +167,37 @@ impl Scope<'_> {
         found.map(|(_, info)| info.shape.as_slice())
     }
 
+    /// A tensor as f32: int8 is multiplied with the scale of its row, which `<name>.scale` holds.
+    fn read(&self, shard: &Shard, info: &TensorInfo, name: &str) -> Result<Tensor> {
+        let place = self.place(name);
+        if info.dtype != Dtype::I8 {
+            return shard.read(info, &place);
+        }
+        let name = format!("{name}.scale");
+        let fault = |received: String| {
+            let expected = format!("f32 of shape {:?}", info.shape.get(..1));
+            model_invalid(self.place(&name), expected, received)
+        };
+        let found = self.weights.find(&self.full(&name));
+        let (of_scales, scales) = found.ok_or_else(|| fault("nothing".to_owned()))?;
+        if scales.dtype != Dtype::F32 || info.shape.get(..1) != Some(&scales.shape) {
+            return Err(fault(format!(
+                "{:?} of shape {:?}",
+                scales.dtype, scales.shape
+            )));
+        }
+        let scales = of_scales.read(scales, &self.place(&name))?;
+        let mut tensor = shard.read(info, &place)?;
+        let width = tensor.values.len() / scales.values.len().max(1);
+        let rows = tensor.values.chunks_exact_mut(width.max(1));
+        for (row, scale) in rows.zip(scales.values) {
+            for value in row {
+                *value *= scale;
+            }
+        }
+        Ok(tensor)
+    }
+
     fn full(&self, name: &str) -> String {
         format!("{}{name}", self.prefix)
     }
@@ -181,7 +213,7 @@ impl WeightSource for Scope<'_> {
         let mut names = [name, &old].into_iter().map(|name| self.full(name));
         let found = names.find_map(|name| self.weights.find(&name));
         if let Some((shard, info)) = found {
-            return shard.read(info, &self.place(name)).map(Some);
+            return self.read(shard, info, name).map(Some);
         }
         let weight = name
             .strip_suffix(".bias")

@@ -77,7 +77,7 @@ impl Shard {
         let mut values = Vec::new();
         if !widen(info.dtype, &[], &mut values) {
             let received = format!("{:?}", info.dtype);
-            return Err(model_invalid(at, "f32, f16 or bf16", received));
+            return Err(model_invalid(at, "f32, f16, bf16 or int8", received));
         }
         let changed = |error: std::io::Error| unreadable(&self.name, error.kind().to_string());
         let mut file = &self.file;
