@@ -24,9 +24,10 @@ export function addModels(program: Command, commands: ModelsCommands, finish: (g
     .action(async (options: ListOptions) => finish(await commands.list(options)));
   models
     .command('pull')
-    .description('Download a model from the hub. Run it again to go on where it stopped.')
+    .description('Download a model from the hub. Run it again to go on where it stopped; does nothing where the model is whole.')
     .argument('<id>', 'the id that list shows')
     .option('--from <place>', 'an https address under which its files lie, or a folder, instead of the hub')
+    .option('--again', 'fetch the newest even where the model is here and whole')
     .action(async (id: string, options: PullCommandOptions) => finish(await commands.pull(id, options)));
   models
     .command('import')

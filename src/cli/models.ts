@@ -24,6 +24,7 @@ export interface ListOptions {
 
 export interface PullCommandOptions {
   readonly from?: string;
+  readonly again?: boolean;
 }
 
 export interface ImportCommandOptions {
@@ -39,17 +40,18 @@ export async function list({ json = false }: ListOptions, { out, env, paintOut }
 }
 
 /** Downloads a model, or takes it from the folder or address of `--from`. */
-export async function pull(id: string, { from }: PullCommandOptions, terminal: Terminal): Promise<boolean> {
+export async function pull(id: string, { from, again = false }: PullCommandOptions, terminal: Terminal): Promise<boolean> {
   const model = named(id);
+  if (!again && (await faultOf(model, modelsFolder(terminal.env))) === undefined) {
+    terminal.out(`${terminal.paintOut.good('ok')} ${id} is here already, and whole; --again fetches the newest.\n`);
+    return true;
+  }
   if (from !== undefined && !/^https?:\/\//i.test(from)) return importFrom(id, from, {}, terminal);
   const progress = byteProgress(terminal);
-  const lock = await pullModel(model, {
-    models: modelsFolder(terminal.env),
-    env: terminal.env,
-    from,
-    onBytes: progress.bytes,
-    onFile: progress.done,
-  }).finally(progress.end);
+  const { env } = terminal;
+  const lock = await pullModel(model, { models: modelsFolder(env), env, from, onBytes: progress.bytes, onFile: progress.done })
+    .catch((thrown: unknown) => throwTyped(thrown, modelsFolder(env)))
+    .finally(progress.end);
   terminal.out(arrival(lock, model, terminal));
   return true;
 }
@@ -58,7 +60,10 @@ export async function pull(id: string, { from }: PullCommandOptions, terminal: T
 export async function importFrom(id: string, folder: string, { link }: ImportCommandOptions, terminal: Terminal): Promise<boolean> {
   const model = named(id);
   const progress = byteProgress(terminal);
-  const lock = await importModel(model, folder, { models: modelsFolder(terminal.env), link, onFile: progress.done }).finally(progress.end);
+  const models = modelsFolder(terminal.env);
+  const lock = await importModel(model, folder, { models, link, onFile: progress.done })
+    .catch((thrown: unknown) => throwTyped(thrown, models))
+    .finally(progress.end);
   terminal.out(arrival(lock, model, terminal));
   return true;
 }
@@ -87,6 +92,19 @@ async function faultOf(model: PublishedModel, models: string): Promise<string | 
     if (thrown instanceof RouterError) return `${thrown.message} (${thrown.code})`;
     throw thrown;
   }
+}
+
+/** A disk that is full or not ours is no bug. */
+function throwTyped(thrown: unknown, models: string): never {
+  if (!(thrown instanceof Error && 'syscall' in thrown && 'code' in thrown)) throw thrown;
+  const message = `The models folder ${models} cannot be written: ${thrown.message}.`;
+  throw new RouterError('DOWNLOAD_FAILED', {
+    message,
+    at: models,
+    expected: 'a folder with room',
+    received: String(thrown.code),
+    cause: thrown,
+  });
 }
 
 function named(id: string): PublishedModel {

@@ -1,10 +1,7 @@
 // One file from a hub: into a part that the next attempt continues, its size and hash checked, then renamed.
 
-import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { RouterError } from '../errors.js';
 import { bytes } from './fault.js';
 import { sha256 } from './hash.js';
@@ -71,19 +68,33 @@ interface Writing extends Download {
   readonly total: number | undefined;
 }
 
+/** Each piece is on the disk before it counts, so that a line that breaks loses nothing. */
 async function write({ body }: HubAnswer, { part, start, total, onBytes, url }: Writing): Promise<void> {
   let done = start;
-  const count = new Transform({
-    transform(chunk: Buffer, _encoding, pass) {
+  const file = await open(part, start === 0 ? 'w' : 'a');
+  try {
+    for await (const chunk of arriving(body, url, () => ({ done, total, start }))) {
+      await file.writeFile(chunk);
       done += chunk.length;
       onBytes?.(done, total);
-      pass(null, chunk);
-    },
-  });
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+interface Arrived {
+  readonly done: number;
+  readonly total: number | undefined;
+  readonly start: number;
+}
+
+async function* arriving(body: HubAnswer['body'], url: URL, arrived: () => Arrived): AsyncGenerator<Buffer> {
   try {
-    await pipeline(body, count, createWriteStream(part, { flags: start === 0 ? 'w' : 'a' }));
+    for await (const chunk of body) yield Buffer.from(chunk);
   } catch (cause) {
-    throw done === start ? unreachable(url, cause) : cutOff(url, done, total, cause);
+    const { done, total, start } = arrived();
+    throw done === start ? unreachable(url, cause) : cutOff(url, { done, total, cause });
   }
 }
 
@@ -94,7 +105,7 @@ interface Whole extends Download {
 
 async function checkWhole(part: string, { url, hash, total, facts }: Whole): Promise<void> {
   const size = await sizeOf(part);
-  if (total !== undefined && size < total) throw cutOff(url, size, total);
+  if (total !== undefined && size < total) throw cutOff(url, { done: size, total });
   if ((total ?? size) !== size || (facts.bytes ?? size) !== size) {
     await rm(part);
     throw new RouterError('DOWNLOAD_FAILED', { at: url.href, expected: bytes(facts.bytes ?? total ?? size), received: bytes(size) });
@@ -108,7 +119,7 @@ async function checkWhole(part: string, { url, hash, total, facts }: Whole): Pro
   }
 }
 
-function cutOff(url: URL, done: number, total: number | undefined, cause?: unknown): RouterError {
+function cutOff(url: URL, { done, total, cause }: Pick<Arrived, 'done' | 'total'> & { readonly cause?: unknown }): RouterError {
   const of = total === undefined ? '' : ` of ${total}`;
   const message = `${url.host} stopped after ${done}${of} bytes. What came is kept: run the same command again to go on.`;
   return new RouterError('DOWNLOAD_FAILED', { message, at: url.href, expected: 'the whole file', received: bytes(done), cause });
