@@ -39,6 +39,8 @@ const table = {
   BACKEND_UNAVAILABLE: row(500, 'configuration_error', 'The native backend that was asked for does not load.'),
   BIND_REFUSED: row(500, 'configuration_error', 'Refusing to listen there without API keys.'),
   ADDRESS_IN_USE: row(500, 'configuration_error', 'The address is already in use.'),
+  MODEL_NOT_FOUND: row(500, 'configuration_error', 'The model is not on this machine.'),
+  DOWNLOAD_FAILED: row(502, 'server_error', 'The model cannot be brought to this machine.', true),
   // the native side (crates/base holds the same words)
   INVALID_INPUT: row(400, 'invalid_request_error', 'A value does not have the expected type, range or shape.'),
   CAPABILITY_MISSING: row(501, 'capability_error', 'The loaded native backend cannot do this.'),

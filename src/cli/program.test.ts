@@ -25,7 +25,8 @@ async function parse(line: string, outcome = true): Promise<Parsed> {
       call = [command, ...given];
       return outcome;
     };
-  const commands = { serve: told('serve'), check: told('check'), explain: told('explain'), doctor: told('doctor') };
+  const models = { list: told('list'), pull: told('pull'), import: told('import'), verify: told('verify') };
+  const commands = { serve: told('serve'), check: told('check'), explain: told('explain'), doctor: told('doctor'), models };
   const streams = {
     out: (text: string) => {
       out += text;
@@ -65,6 +66,13 @@ describe('what is written and what runs', () => {
     ['explain -- --hello', ['explain', '--hello', {}]],
     ['doctor', ['doctor', {}]],
     ['doctor --json --config a.yaml', ['doctor', { json: true, config: 'a.yaml' }]],
+    ['models list', ['list', {}]],
+    ['models list --json', ['list', { json: true }]],
+    ['models pull minilm-l6', ['pull', 'minilm-l6', {}]],
+    ['models pull minilm-l6 --from a/b', ['pull', 'minilm-l6', { from: 'a/b' }]],
+    ['models import minilm-l6 a --link', ['import', 'minilm-l6', 'a', { link: true }]],
+    ['models verify', ['verify', undefined]],
+    ['models verify minilm-l6', ['verify', 'minilm-l6']],
   ])('%s', async (line, expected) => {
     const { call, good, exitCode } = await parse(line);
     expect(call?.slice(0, expected.length)).toEqual(expected);
@@ -91,6 +99,10 @@ describe('wrong usage runs nothing and says what was meant', () => {
     ['serve extra', 'too many arguments'],
     ['check', "missing required argument 'file'"],
     ['explain', "missing required argument 'prompt'"],
+    ['models', 'Usage: signalbox models'],
+    ['models pul minilm-l6', 'Did you mean pull?'],
+    ['models pull', "missing required argument 'id'"],
+    ['models import minilm-l6', "missing required argument 'folder'"],
     ['', 'Usage: signalbox'],
   ])('%s', async (line, message) => {
     const { call, exitCode, out, err } = await parse(line);
@@ -109,6 +121,9 @@ describe('help', () => {
     ['check --help', 'file:line:column'],
     ['explain --help', '--system'],
     ['doctor --help', '--json'],
+    ['models --help', 'SIGNALBOX_MODELS'],
+    ['models pull --help', '--from'],
+    ['models import --help', '--link'],
   ])('%s', async (line, text) => {
     const { out, err, exitCode } = await parse(line);
     expect(out).toContain(text);

@@ -5,6 +5,7 @@ import { version } from '../version.js';
 import type { CheckOptions } from './check.js';
 import type { DoctorOptions } from './doctor.js';
 import type { ExplainOptions } from './explain.js';
+import { addModels, type ModelsCommands } from './models-program.js';
 import type { ServeOptions } from './serve.js';
 import type { Terminal } from './terminal.js';
 
@@ -14,6 +15,7 @@ export interface Commands {
   readonly check: (file: string, options: CheckOptions) => Promise<boolean>;
   readonly explain: (prompt: string, options: ExplainOptions) => Promise<boolean>;
   readonly doctor: (options: DoctorOptions) => Promise<boolean>;
+  readonly models: ModelsCommands;
 }
 
 /** The parser. `finish` hears what the command that ran came to; wrong usage throws a `CommanderError`. */
@@ -30,6 +32,7 @@ export function createProgram(commands: Commands, { out, err }: Pick<Terminal, '
   addServe(program, commands, finish);
   addCheck(program, commands, finish);
   addExplain(program, commands, finish);
+  addModels(program, commands.models, finish);
   addDoctor(program, commands, finish);
   return program;
 }
@@ -119,6 +122,8 @@ Environment (flags come first, then the file, then these):
   OPENAI_API_KEY, ANTHROPIC_API_KEY, GEMINI_API_KEY, MISTRAL_API_KEY, GROQ_API_KEY, …
                      without a file: the vendors to serve
   OPENAI_BASE_URL    another endpoint that speaks the OpenAI API
+  SIGNALBOX_MODELS, HF_ENDPOINT, HF_TOKEN
+                     where published models lie and come from: signalbox models --help
   SEMROUTER_…        what Dynamo's semantic router reads
   NO_COLOR           no colours
 

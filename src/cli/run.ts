@@ -38,5 +38,11 @@ function commandsOn(terminal: Terminal): Commands {
       return true;
     },
     doctor: async (options) => (await import('./doctor.js')).doctor(options, terminal),
+    models: {
+      list: async (options) => (await import('./models.js')).list(options, terminal),
+      pull: async (id, options) => (await import('./models.js')).pull(id, options, terminal),
+      import: async (id, folder, options) => (await import('./models.js')).importFrom(id, folder, options, terminal),
+      verify: async (id) => (await import('./models.js')).verify(id, terminal),
+    },
   };
 }

@@ -54,7 +54,8 @@ export interface Native {
   readonly KeywordMatcher: KeywordMatcherClass;
   readonly Selector: SelectorClass;
   readonly VectorIndex: VectorIndexClass;
-  readonly loadModel: (path: string, options?: ModelOptions) => Promise<Model>;
+  /** `pathOrId`: a folder, an id of `models/manifest.json`, or `bundled`. */
+  readonly loadModel: (pathOrId: string, options?: ModelOptions) => Promise<Model>;
   /** Frees every model of the process; handles that are still held reject with DISPOSED from now on. */
   readonly reset: () => Promise<void>;
 }
@@ -78,7 +79,7 @@ export function createEngine(addon: Addon, onnxRuntime?: string): Native {
     KeywordMatcher: keywordMatcherClass(addon),
     Selector: selectorClass(addon),
     VectorIndex: vectorIndexClass(addon),
-    loadModel: (path, options) => loadModel(addon, path, options),
+    loadModel: (pathOrId, options) => loadModel(addon, pathOrId, options),
     reset: async () => {
       unwrap(await addon.reset());
     },

@@ -82,7 +82,7 @@ export function headPlace(info: RawModelInfo, name: string): number {
 }
 
 /** What a head is called that is the only one of its task; where there are several, it is the usual one. */
-const usualNames = { embedding: 'embedding', sequence: 'classification', token: 'tokens' } as const;
+export const usualNames = { embedding: 'embedding', sequence: 'classification', token: 'tokens' } as const;
 
 /**
  * The head a text goes to: the one the caller names, else the one that its adapter brought, else the only or usual one of

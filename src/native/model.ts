@@ -1,7 +1,7 @@
 // A loaded model: promises that settle from the addon's own threads, and a signal that gives them up at once.
 
 import { basename } from 'node:path';
-import type { CancelToken, ModelHandle, RawAnswers, RawFailure, RawModelInfo } from '../../index.js';
+import type { CancelToken, ModelHandle, RawAnswers, RawFailure } from '../../index.js';
 import { RouterError } from '../errors.js';
 import { checkObject, checkString, invalid, reading } from './check.js';
 import { capabilityMissing, unwrap } from './failure.js';
@@ -24,6 +24,7 @@ import {
   readPrompt,
   usualHead,
 } from './model-input.js';
+import { type PublishedInfo, publishedInfo } from './published.js';
 
 export type { Analysis, AnalyzeInput, CallOptions, Classification, HeadAnswer, ModelInput, Span };
 
@@ -64,6 +65,10 @@ export interface HeadInfo {
   /** Numbers of its vector; 0 for labels. */
   readonly dimensions: number;
   readonly labels: readonly string[];
+  /** Of a published model: the least probability of its label, or of `alarms` together, that counts. */
+  readonly threshold?: number | undefined;
+  /** Of a published guard: the labels that alarm. */
+  readonly alarms?: readonly string[] | undefined;
 }
 
 /** One input gives one result, an array gives an array. */
@@ -97,12 +102,18 @@ export interface Model {
   dispose(): void;
 }
 
-/** Loads the model folder at `path`; rejects with MODEL_INVALID, INVALID_INPUT or CAPABILITY_MISSING. */
-export async function loadModel(addon: Addon, path: string, options: ModelOptions = {}): Promise<Model> {
-  checkString(path, 'path');
+/**
+ * Loads the model folder at `pathOrId`: a path, an id of `models/manifest.json`, or `bundled`. Rejects with MODEL_NOT_FOUND,
+ * MODEL_INVALID, INVALID_INPUT or CAPABILITY_MISSING.
+ */
+export async function loadModel(addon: Addon, pathOrId: string, options: ModelOptions = {}): Promise<Model> {
+  checkString(pathOrId, 'path');
   const checked = reading('options', () => checkModelOptions(options));
-  const handle = unwrap(await addon.loadModel(path, checked));
-  return new LoadedModel(addon, handle, unwrap(handle.info()));
+  // Only here: the manifest brings zod, which nobody else of the native functions needs.
+  const { resolveModel } = await import('../models/places.js');
+  const { folder, model } = resolveModel(pathOrId, process.env);
+  const handle = unwrap(await addon.loadModel(folder, checked));
+  return new LoadedModel(addon, handle, publishedInfo(unwrap(handle.info()), model));
 }
 
 function checkModelOptions(options: unknown) {
@@ -138,9 +149,9 @@ class LoadedModel implements Model {
   readonly weightBytes: number;
   readonly #addon: Addon;
   readonly #handle: ModelHandle;
-  readonly #info: RawModelInfo;
+  readonly #info: PublishedInfo;
 
-  constructor(addon: Addon, handle: ModelHandle, info: RawModelInfo) {
+  constructor(addon: Addon, handle: ModelHandle, info: PublishedInfo) {
     this.architecture = info.architecture;
     this.dimensions = info.heads.find(({ task }) => task === 'embedding')?.dimensions ?? 0;
     this.maxTokens = info.maxTokens;

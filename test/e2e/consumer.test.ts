@@ -32,7 +32,7 @@ describe('an installed signalbox', () => {
   it('has no install scripts, and none of its sources', async () => {
     const installed = path.join(folder, 'node_modules/signalbox');
     expect((await readdir(installed)).sort()).toEqual(
-      expect.arrayContaining(['README.md', 'dist', 'index.d.ts', 'package.json', 'schema.json']),
+      expect.arrayContaining(['README.md', 'dist', 'index.d.ts', 'models', 'package.json', 'schema.json']),
     );
     expect(await readdir(installed)).not.toEqual(expect.arrayContaining(['src']));
     const { default: manifest } = await import(path.join(installed, 'package.json'), { with: { type: 'json' } });

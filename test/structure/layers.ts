@@ -6,6 +6,7 @@ import path from 'node:path';
 export const layers: readonly (readonly string[])[] = [
   ['errors.ts', 'version.ts'],
   ['chat'],
+  ['models'],
   ['native', 'telemetry', 'transport'],
   ['signals', 'decisions', 'selectors', 'providers', 'protocols'],
   ['pipeline'],
