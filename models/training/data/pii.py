@@ -18,7 +18,11 @@ from pii_styles import styled
 FOLDER = pathlib.Path(__file__).parent / "words"
 LANGUAGES = [("en", 60), ("de", 5), ("fr", 5), ("es", 5), ("it", 4), ("nl", 5), ("pt", 4), ("sv", 4), ("pl", 4), ("tr", 4)]
 NEGATIVE = 0.3
-WRAPPED, JOINED = 0.26, 0.12
+WRAPPED = 0.26
+# How often another text follows, and again: look-alikes are shorter, so more of them are joined.
+JOINED = {True: 0.42, False: 0.14}
+MOST_JOINED = 5
+JOINTS = ["\n", "\n\n", " ", ". ", "\n\n---\n\n"]
 MOST_WORDS = 150
 PER_ROW_TRIES = 60
 
@@ -51,9 +55,11 @@ def around(rng, language, pieces):
 def compose(rng, language, negative):
     family, template = draw(rng, language, negative)
     pieces = render(rng, language, template)
-    if rng.random() < JOINED:
+    for _ in range(MOST_JOINED):
+        if rng.random() > JOINED[negative]:
+            break
         _, other = draw(rng, language, negative or rng.random() < 0.4)
-        pieces = [*pieces, (rng.choice(["\n", "\n\n", " ", "\n\n---\n\n"]), None), *render(rng, language, other)]
+        pieces = [*pieces, (rng.choice(JOINTS), None), *render(rng, language, other)]
     if rng.random() < WRAPPED:
         pieces = around(rng, language, pieces)
     return family, styled(rng, pieces)
@@ -72,7 +78,7 @@ def assembled(pieces):
 def rows(seed, count=20_000):
     """`count` rows with distinct texts, lazily; the same seed gives the same rows."""
     rng, seen = random.Random(seed), set()
-    names, weights = zip(*[(name, weight) for name, weight in LANGUAGES if name in templates()])
+    names, weights = zip(*LANGUAGES)
     while len(seen) < count:
         language, negative = rng.choices(names, weights)[0], rng.random() < NEGATIVE
         for _ in range(PER_ROW_TRIES):

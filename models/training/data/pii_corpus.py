@@ -43,25 +43,25 @@ def joined(text, spans):
 def presidio(row):
     """None for rows whose template was left unfilled."""
     text = row["text"]
-    if re.search(r"\{\w+\}", text) or re.search(r"\bnan\b", text):
+    if re.search(r"\{\w+\}", text) or any(text[span["start"] : span["end"]] == "nan" for span in row["spans"]):
         return None
     spans = [{**span, "type": TYPES[span["type"]]} for span in row["spans"]]
     spans = [part for span in sorted(spans, key=lambda span: span["start"]) for part in untitled(text, span)]
     return {"text": text, "head": "pii", "spans": joined(text, spans), "source": row["source"], "language": "en"}
 
 
-NO_SPACE_BEFORE = set(",.;:!?)]}%»”’") | {"'s", "n't", "''"}
-NO_SPACE_AFTER = set("([{«“‘#$£") | {"``"}
-WIKI = {"''", "'", "``", "*", "**", "'''", "]]", "[["}
-REDIRECT = re.compile(r"^(redirect|doorverwijzing|redirection|weiterleitung)$", re.IGNORECASE)
+NO_SPACE_BEFORE = set(",.;:!?)]}%»”’") | {"'s", "n't"}
+NO_SPACE_AFTER = set("([{«“‘#$£")
+MARKS = re.compile(r"\[\[|\]\]|^\*+|''+|``|^'$")
+NOT_TEXT = re.compile(r"(redirect|doorverwijzing|redirection|weiterleitung|\d+px)$", re.IGNORECASE)
 
 
 def clean(row):
     """The tokens without wiki marks, with the type of each and whether a span begins there."""
     tokens = []
     for token, tag in zip(row["tokens"], row["tags"]):
-        token = token.replace("[[", "").replace("]]", "").strip("*") if token not in WIKI else ""
-        if not token or REDIRECT.match(token):
+        token = MARKS.sub("", token)
+        if not token or NOT_TEXT.match(token):
             continue
         kind = None if tag == "O" else ENTITIES[tag[2:]]
         begins = kind is not None and (tag[0] == "B" or not tokens or tokens[-1][1] != kind)
@@ -70,7 +70,7 @@ def clean(row):
 
 
 def detokenised(row):
-    """WikiANN's tokens as running text. None where nothing is left or where a dash tokenisation was lost."""
+    """WikiANN's tokens as running text. None where nothing is left."""
     text, spans = "", []
     tight, last = True, ""
     for token, kind, begins in clean(row):

@@ -10,6 +10,7 @@ import pii_pools as pools
 import pii_values as values
 
 SLOT = re.compile(r"\{\{(#?)([a-z_]+)(\d?)(?:\.([a-z]+))?\}\}|\{\{=([A-Z_]+):([^}]+)\}\}")
+ARTICLE = re.compile(r"(the|der) ", re.IGNORECASE)
 
 PERSON, EMAIL, PHONE = "PERSON", "EMAIL_ADDRESS", "PHONE_NUMBER"
 
@@ -117,6 +118,13 @@ def fill(scene, hidden, name, number, form):
     return {"": text, "up": text.upper(), "low": text.lower()}[form or ""], kind
 
 
+def outside(piece):
+    """An article stands before the place, not in it."""
+    text, kind = piece
+    article = ARTICLE.match(text) if kind == "LOCATION" else None
+    return [(article.group(), None), (text[article.end() :], kind)] if article else [piece]
+
+
 def render(rng, language, template):
     """The pieces of a template, in order."""
     scene, pieces, at = Scene(rng, language), [], 0
@@ -124,7 +132,7 @@ def render(rng, language, template):
         if slot.start() > at:
             pieces.append((template[at : slot.start()], None))
         *made, kind, given = slot.groups()
-        pieces.append((given, kind) if kind else fill(scene, *made))
+        pieces += outside((given, kind) if kind else fill(scene, *made))
         at = slot.end()
     if at < len(template):
         pieces.append((template[at:], None))
