@@ -22,7 +22,7 @@ WRAPPED = 0.26
 # How often another text follows, and again: look-alikes are shorter, so more of them are joined.
 JOINED = {True: 0.42, False: 0.14}
 MOST_JOINED = 5
-JOINTS = ["\n", "\n\n", " ", ". ", "\n\n---\n\n"]
+JOINTS = ["\n", "\n\n", " ", "\n\n---\n\n"]
 MOST_WORDS = 150
 PER_ROW_TRIES = 60
 
@@ -54,11 +54,14 @@ def around(rng, language, pieces):
 
 def compose(rng, language, negative):
     family, template = draw(rng, language, negative)
-    pieces = render(rng, language, template)
+    pieces, used = render(rng, language, template), [template]
     for _ in range(MOST_JOINED):
         if rng.random() > JOINED[negative]:
             break
         _, other = draw(rng, language, negative or rng.random() < 0.4)
+        if other in used:
+            continue
+        used.append(other)
         pieces = [*pieces, (rng.choice(JOINTS), None), *render(rng, language, other)]
     if rng.random() < WRAPPED:
         pieces = around(rng, language, pieces)

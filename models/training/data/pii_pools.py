@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -91,7 +92,9 @@ def pool(locale):
         last = [name for name in last if not name.endswith("а")]
     cities = drawn(faker.city, CITIES) if locale in PLACES else []
     streets = drawn(faker.street_address, STREETS) if locale in PLACES else []
-    cities = [city for city in cities if len(city) < 34]
+    if locale in ("ru_RU", "uk_UA"):
+        cities = [re.sub(r" \(.*", "", city.partition(" ")[2]) for city in cities]
+    cities = [city for city in cities if 0 < len(city) < 34]
     return {"first": first, "last": last, "cities": cities, "streets": [" ".join(street.split()) for street in streets]}
 
 
