@@ -54,8 +54,9 @@ function urlEnd(text: string, from: number): number {
 /** The URL around the `://` at `at`; one that carries a password is a secret. */
 export function urlAround(text: string, at: number): PiiSpan | undefined {
   const scheme = schemes.exec(text.slice(Math.max(0, at - 24), at))?.[0];
+  if (scheme === undefined || !/[\p{L}\p{N}[]/u.test(text[at + 3] ?? '')) return undefined;
   const end = urlEnd(text, at + 3);
-  if (scheme === undefined || end <= at + 4 || !/[\p{L}\p{N}[]/u.test(text[at + 3] ?? '')) return undefined;
+  if (end <= at + 4) return undefined;
   const authority = text.slice(at + 3, Math.min(end, at + 3 + longestDomain)).split(/[/?#]/u, 1)[0] ?? '';
   const secret = /^[^:@]{0,128}:[^@]{1,128}@/u.test(authority);
   return { start: at - scheme.length, end, type: secret ? 'SECRET' : 'URL', confidence: 0.95, validated: true };
