@@ -54,16 +54,22 @@ const words = {
 } as const;
 export type ContextName = keyof typeof words;
 
-const expressions = Object.fromEntries(
+const expressions: ReadonlyMap<string, RegExp> = new Map(
   Object.entries(words).map(([name, lists]) => [name, new RegExp(`(?<![\\p{L}\\p{N}])(?:${lists.join('|')})(?![\\p{L}\\p{N}])`, 'giu')]),
-) as Readonly<Record<ContextName, RegExp>>;
+);
+
+/** Where the words of `name` stand in a short text. */
+function places(text: string, name: ContextName): readonly RegExpExecArray[] {
+  const expression = expressions.get(name);
+  return expression === undefined ? [] : [...text.matchAll(expression)];
+}
 
 /** How many code units lie between `start` and the last of the words before it, in the same paragraph; Infinity where none is within `reach`. */
 export function distance(text: string, start: number, name: ContextName, reach = windowLength): number {
   const window = text.slice(Math.max(0, start - reach), start).replace(/\\[nrt]/g, '  ');
   const paragraph = window.slice(window.lastIndexOf('\n\n') + 1);
   let end = Number.NEGATIVE_INFINITY;
-  for (const match of paragraph.matchAll(expressions[name])) end = match.index + match[0].length;
+  for (const match of places(paragraph, name)) end = match.index + match[0].length;
   return paragraph.length - end;
 }
 
@@ -74,5 +80,5 @@ export const follows = (text: string, start: number, name: ContextName, reach = 
 /** Whether one of the words stands right behind `end`. */
 export function precedes(text: string, end: number, name: ContextName, reach = 12): boolean {
   const line = text.slice(end, end + reach).split('\n', 1)[0] ?? '';
-  return line.search(expressions[name]) !== -1;
+  return places(line, name).length > 0;
 }
