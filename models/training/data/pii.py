@@ -11,7 +11,7 @@ import random
 from collections import defaultdict
 from functools import lru_cache
 
-from pii_corpus import corpus_rows  # noqa: F401  (part of this module's surface)
+from pii_corpus import corpus_rows, joined  # noqa: F401  (corpus_rows is part of this module's surface)
 from pii_slots import render
 from pii_styles import styled
 
@@ -75,7 +75,7 @@ def assembled(pieces):
         if kind is not None and piece:
             spans.append({"start": len(text), "end": len(text) + len(piece), "type": kind})
         text += piece
-    return text, spans
+    return text, joined(text, spans)
 
 
 def rows(seed, count=20_000):

@@ -75,7 +75,7 @@ def drawn(make, count):
     """Up to `count` distinct values of `make`, in the order of drawing."""
     seen = {}
     for _ in range(count):
-        seen[make()] = True
+        seen[make().strip()] = True
     return list(seen)
 
 
