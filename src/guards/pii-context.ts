@@ -3,7 +3,7 @@
 /** How far words count, in UTF-16 code units. */
 const windowLength = 48;
 
-/** Each word stands between signs that are no letters or digits; `i` and `u` are set. */
+/** Each word stands between signs that are no letters or digits; a blank also stands for `_` and `-`; `i` and `u` are set. */
 const words = {
   phone: [
     'phones?|tel|telephone|mobile|cell|cellphone|call|called|calling|fax|whatsapp|signal|sms|text me|texted|dial|ring|hotline|landline|reach|reached',
@@ -55,7 +55,10 @@ const words = {
 export type ContextName = keyof typeof words;
 
 const expressions: ReadonlyMap<string, RegExp> = new Map(
-  Object.entries(words).map(([name, lists]) => [name, new RegExp(`(?<![\\p{L}\\p{N}])(?:${lists.join('|')})(?![\\p{L}\\p{N}])`, 'giu')]),
+  Object.entries(words).map(([name, lists]) => [
+    name,
+    new RegExp(`(?<![\\p{L}\\p{N}])(?:${lists.join('|').replaceAll(' ', '[ _-]')})(?![\\p{L}\\p{N}])`, 'giu'),
+  ]),
 );
 
 /** Where the words of `name` stand in a short text. */

@@ -57,6 +57,7 @@ const found: readonly [PiiType, string, string][] = [
   ['BANK_ACCOUNT', 'sort code 12-34-56 12345678', '12-34-56 12345678'],
   ['BANK_ACCOUNT', 'Kontonummer 1234567890', '1234567890'],
   ['BANK_ACCOUNT', 'routing 021000021', '021000021'],
+  ['BANK_ACCOUNT', '{"account_number": "68315117924"}', '68315117924'],
 ];
 
 // Put together here, so that no scanner of repositories takes them for lost keys.
