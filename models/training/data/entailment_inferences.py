@@ -1,0 +1,63 @@
+"""Entailment rows from hand-written premises with claims of all three labels, many with slots to fill."""
+
+import random
+import re
+
+from sentences import capital, fill, load, value_of
+
+LABELS = ("entailment", "neutral", "contradiction")
+FILLED = 8  # times each premise with slots is filled
+STRAY = 0.35  # share of premises that also meet a claim made for another one
+
+
+def kind_of(slot: str) -> str:
+    return {"man": "first_m", "woman": "first_f"}.get(slot.rstrip("0123456789"), slot.rstrip("0123456789"))
+
+
+def values(texts: list[str], draw: random.Random) -> tuple[dict, dict]:
+    """A value for each slot in the texts; n1 < n2 < n3 and y1 < y2 < y3 are numbers and years in order."""
+    names = sorted({m for text in texts for m in re.findall(r"\{(\w+)\}", text)})
+    small = sorted(draw.sample(range(2, 96), 3))
+    years = sorted(draw.sample(range(1890, 2021), 3))
+    slots, kinds = {}, {}
+    for name in names:
+        if re.fullmatch(r"[ny][123]", name):
+            slots[name], kinds[name] = (small if name[0] == "n" else years)[int(name[1]) - 1], "#y0-1"
+        else:
+            slots[name] = value_of(kind_of(name), draw, set(slots.values()))
+            kinds[name] = ""
+    return slots, kinds
+
+
+def spread(entry: dict, draw: random.Random):
+    """The entry's premise with each of its claims, or with a draw of them once slots are filled."""
+    texts = [t for part in ("premise", *LABELS) for t in entry[part]]
+    slotted = any("{" in t for t in texts)
+    for _ in range(FILLED if slotted else 1):
+        slots, kinds = values(texts, draw)
+        for label in LABELS:
+            claims = draw.sample(entry[label], 1) if slotted else entry[label]
+            for claim in claims:
+                text = fill(draw.choice(entry["premise"]), slots, kinds, draw)
+                yield {"text": text, "pair": fill(claim, slots, kinds, draw), "label": label}
+
+
+def stray(entry: dict, entries: list[dict], draw: random.Random) -> dict | None:
+    """A claim that belongs to another premise of the same language and family kind: not settled by this one."""
+    other = draw.choice([e for e in entries if e is not entry])
+    slots, kinds = values([t for e in (entry, other) for p in ("premise", *LABELS) for t in e[p]], draw)
+    claim = draw.choice(other[draw.choice(["entailment", "contradiction"])])
+    text = fill(draw.choice(entry["premise"]), slots, kinds, draw)
+    return {"text": text, "pair": capital(fill(claim, slots, kinds, draw)), "label": "neutral"}
+
+
+def rows(draw: random.Random):
+    entries = load("pair_inferences.jsonl")
+    for entry in entries:
+        peers = [e for e in entries if e["language"] == entry["language"] and e["family"] != entry["family"]]
+        peers = peers or [e for e in entries if e["language"] == entry["language"]]
+        found = list(spread(entry, draw))
+        if len(peers) > 1 and draw.random() < STRAY:
+            found.append(stray(entry, peers, draw))
+        for row in found:
+            yield {**row, "kind": entry["family"], "style": "", "language": entry["language"]}
