@@ -1,32 +1,12 @@
 """Entailment rows from hand-written premises with claims of all three labels, many with slots to fill."""
 
 import random
-import re
 
-from sentences import capital, fill, load, value_of
+from sentences import capital, fill, load, values
 
 LABELS = ("entailment", "neutral", "contradiction")
 FILLED = 8  # times each premise with slots is filled
 STRAY = 0.35  # share of premises that also meet a claim made for another one
-
-
-def kind_of(slot: str) -> str:
-    return {"man": "first_m", "woman": "first_f"}.get(slot.rstrip("0123456789"), slot.rstrip("0123456789"))
-
-
-def values(texts: list[str], draw: random.Random) -> tuple[dict, dict]:
-    """A value for each slot in the texts; n1 < n2 < n3 and y1 < y2 < y3 are numbers and years in order."""
-    names = sorted({m for text in texts for m in re.findall(r"\{(\w+)\}", text)})
-    small = sorted(draw.sample(range(2, 96), 3))
-    years = sorted(draw.sample(range(1890, 2021), 3))
-    slots, kinds = {}, {}
-    for name in names:
-        if re.fullmatch(r"[ny][123]", name):
-            slots[name], kinds[name] = (small if name[0] == "n" else years)[int(name[1]) - 1], "#y0-1"
-        else:
-            slots[name] = value_of(kind_of(name), draw, set(slots.values()))
-            kinds[name] = ""
-    return slots, kinds
 
 
 def spread(entry: dict, draw: random.Random):

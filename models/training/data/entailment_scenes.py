@@ -58,7 +58,7 @@ def say(who: str, plural: bool, does: str, draw: random.Random, place: str = "")
     verb, tail = be(plural), f" {place}" if place else ""
     way = draw.random()
     if way < 0.12:
-        return capital(f"there {verb} {who} {does}{tail}.")
+        return capital(f"there {'is' if who.startswith('a ') else verb} {who} {does}{tail}.")
     if way < 0.2 and place:
         return capital(f"{place}, {who} {verb} {does}.")
     if way < 0.32 and who.startswith(("a ", "an ")):

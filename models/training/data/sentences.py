@@ -103,6 +103,25 @@ def one_of(match) -> str:
     return f"1 {plural[:-1]}" if plural.endswith("s") and not plural.endswith("ss") and plural != "is" else match[0]
 
 
+def kind_of(slot: str) -> str:
+    return {"man": "first_m", "woman": "first_f"}.get(slot.rstrip("0123456789"), slot.rstrip("0123456789"))
+
+
+def values(texts: list[str], draw: random.Random) -> tuple[dict, dict]:
+    """A value for each slot in the texts; n1 < n2 < n3 are numbers, h small ones, y years."""
+    names = sorted({m for text in texts for m in re.findall(r"\{(\w+)\}", text)})
+    ranges = {"n": range(12, 96), "h": range(2, 12), "y": range(1890, 2021)}
+    ordered = {letter: sorted(draw.sample(numbers, 3)) for letter, numbers in ranges.items()}
+    slots, kinds = {}, {}
+    for name in names:
+        if re.fullmatch(r"[nhy][123]", name):
+            slots[name], kinds[name] = ordered[name[0]][int(name[1]) - 1], "#y0-1"
+        else:
+            slots[name] = value_of(kind_of(name), draw, set(slots.values()))
+            kinds[name] = ""
+    return slots, kinds
+
+
 def converted(sentence: str, draw: random.Random) -> str:
     """The sentence with one quantity in another unit or a small number in words, where that comes out even."""
     for unit, factor, larger in draw.sample(CONVERSIONS, len(CONVERSIONS)):
