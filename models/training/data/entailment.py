@@ -13,7 +13,7 @@ import entailment_scenes  # noqa: E402
 from sentences import styled  # noqa: E402
 
 LABELS = ("entailment", "neutral", "contradiction")
-FACTS, SCENES, FOREIGN = 4500, 3900, 0
+FACTS, SCENES, FOREIGN = 4500, 3900, 240
 
 
 def candidates(seed: int) -> Iterator[dict]:

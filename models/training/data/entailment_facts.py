@@ -13,7 +13,8 @@ class Record:
     """One thing of a schema with a value in every slot."""
 
     def __init__(self, schema: dict, draw: random.Random):
-        self.kinds = {k: ("person" if v == "person" else v) for k, v in schema["slots"].items()}
+        self.kinds = schema["slots"]
+        self.english = schema["language"] == "en"
         self.pronoun = draw.choice(["she", "he"])
         self.slots = {}
         for name, kind in self.kinds.items():
@@ -69,11 +70,8 @@ def claim(record: Record, fact: dict, want: bool, draw: random.Random) -> str:
     denied = bool(fact["denied"]) and draw.random() < 0.25
     if want == denied:
         slots[name] = record.other(name, draw)
-    return converted_some(fill(draw.choice(fact["denied"] if denied else fact["claim"]), slots, kinds, draw), draw)
-
-
-def converted_some(sentence: str, draw: random.Random) -> str:
-    return converted(sentence, draw) if draw.random() < 0.35 else sentence
+    sentence = fill(draw.choice(fact["denied"] if denied else fact["claim"]), slots, kinds, draw)
+    return converted(sentence, draw) if record.english and draw.random() < 0.35 else sentence
 
 
 def passage(schema: dict, parts: list[tuple[Record, dict]], draw: random.Random, pronouns: bool) -> str:

@@ -26,7 +26,7 @@ SCORES = {
     "topic": 0.24,
     "none": 0.0,
 }
-CAPTIONS, FACTS, NEWS, FOREIGN = 2400, 2400, 1700, 0
+CAPTIONS, FACTS, NEWS, FOREIGN = 2400, 2400, 1900, 200
 
 
 def candidates(seed: int) -> Iterator[dict]:
