@@ -9,17 +9,21 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import entailment_facts  # noqa: E402
 import entailment_inferences  # noqa: E402
+import entailment_numbers  # noqa: E402
 import entailment_scenes  # noqa: E402
+import entailment_words  # noqa: E402
 from sentences import styled  # noqa: E402
 
 LABELS = ("entailment", "neutral", "contradiction")
-FACTS, SCENES, FOREIGN = 4500, 3900, 240
+FACTS, SCENES, WORDS, NUMBERS, FOREIGN = 4500, 3900, 1500, 900, 300
 
 
 def candidates(seed: int) -> Iterator[dict]:
     yield from entailment_facts.rows(random.Random(seed + 1), FACTS)
     yield from entailment_scenes.rows(random.Random(seed + 2), SCENES)
     yield from entailment_inferences.rows(random.Random(seed + 3))
+    yield from entailment_words.rows(random.Random(seed + 8), WORDS)
+    yield from entailment_numbers.rows(random.Random(seed + 9), NUMBERS)
     for number, language in enumerate(("de", "fr", "es")):
         yield from entailment_facts.rows(random.Random(seed + 4 + number), FOREIGN, language)
 

@@ -6,16 +6,19 @@ from sentences import capital, fill, load, values
 
 LABELS = ("entailment", "neutral", "contradiction")
 FILLED = 8  # times each premise with slots is filled
-STRAY = 0.35  # share of premises that also meet a claim made for another one
+STRAYS = 3  # how many of these meet, for neutral, a claim made for another premise
+STRAY = 0.6  # share of premises without slots that do
 
 
 def spread(entry: dict, draw: random.Random):
     """The entry's premise with each of its claims, or with a draw of them once slots are filled."""
     texts = [t for part in ("premise", *LABELS) for t in entry[part]]
     slotted = any("{" in t for t in texts)
-    for _ in range(FILLED if slotted else 1):
+    for turn in range(FILLED if slotted else 1):
         slots, kinds = values(texts, draw)
         for label in LABELS:
+            if label == "neutral" and turn >= FILLED - STRAYS:
+                continue
             claims = draw.sample(entry[label], 1) if slotted else entry[label]
             for claim in claims:
                 text = fill(draw.choice(entry["premise"]), slots, kinds, draw)
@@ -37,7 +40,8 @@ def rows(draw: random.Random):
         peers = [e for e in entries if e["language"] == entry["language"] and e["family"] != entry["family"]]
         peers = peers or [e for e in entries if e["language"] == entry["language"]]
         found = list(spread(entry, draw))
-        if len(peers) > 1 and draw.random() < STRAY:
-            found.append(stray(entry, peers, draw))
+        slotted = len(found) >= 2 * FILLED and "{" in "".join(entry["premise"] + entry["entailment"])
+        strays = STRAYS if slotted else int(draw.random() < STRAY)
+        found.extend(stray(entry, peers, draw) for _ in range(strays))
         for row in found:
             yield {**row, "kind": entry["family"], "style": "", "language": entry["language"]}

@@ -69,7 +69,7 @@ def say(who: str, plural: bool, does: str, draw: random.Random, place: str = "")
 def deny(who: str, plural: bool, does: str, draw: random.Random, place: str = "") -> str:
     verb, tail = be(plural), f" {place}" if place else ""
     way = draw.randrange(4)
-    bare = who.split(" ", 1)[1] if who.startswith(("a ", "an ")) else None
+    bare = who.split(" ", 1)[1] if who.startswith(("a ", "an ")) and " and " not in who else None
     if way == 0 and bare:
         return capital(f"there is no {bare} {does}{tail}.")
     if way == 1 and bare:
@@ -91,14 +91,40 @@ def passive(scene: dict, who: str, draw: random.Random, no: bool = False) -> str
     return capital(f"{text}{by}.")
 
 
+def no_one(who: str, does: str) -> str:
+    """That none of this kind does it."""
+    bare = who.split(" ", 1)[1] if who.startswith(("a ", "an ")) and " and " not in who else "person"
+    return f"No {bare} is {does}."
+
+
+def two_things(scene, subject, draw):
+    """A sentence with the scene and a second one by somebody else."""
+    who, plural, *_ = subject
+    second = draw.choice([s for s in load("pair_scenes.jsonl") if s is not scene and s["who"] == "h"])
+    who2, plural2, *_ = draw.choice([p for p in PEOPLE if p[0] != who and p[1] != plural and " and " not in p[0]])
+    link = draw.choice([" and ", " while ", ", and ", "; "])
+    text = f"{who} {be(plural)} {scene['does']}{link}{who2} {be(plural2)} {second['does']}."
+    return capital(text), who2, plural2, second["does"]
+
+
 def entailed(scene, subject, draw):
     who, plural, wider, narrower = subject
     does, place = scene["does"], draw.choice(PLACES)
     ways = ["wider-who", "drop-place", "order"]
     ways += ["same"] * 2 * bool(scene["same"]) + ["wider"] * 2 * bool(scene["wider"])
     ways += ["passive"] * 2 * bool(scene["passive"]) + ["opposite"] * 2 * bool(scene["opposite"])
-    ways += ["narrower"] * bool(scene["narrower"]) + ["no-wider"] * bool(scene["wider"])
+    ways += ["narrower"] * bool(scene["narrower"]) + ["no-wider"] * 2 * bool(scene["wider"])
+    ways += ["no-same"] + ["not-but"] * 2 + ["two"] * 2
     way = draw.choice(ways)
+    if way == "no-same":
+        return way, nobody(does, draw), draw.choice([nobody, lambda d, r: no_one(who, d)])(draw.choice(scene["same"] or [does]), draw)
+    if way == "not-but":
+        other = draw.choice(scene["other"])
+        text = capital(f"{who} {be(plural)} not {other} but {does}{draw.choice(['', ' ' + place])}.")
+        return way, text, capital(f"{who} {be(plural)} not {other}.")
+    if way == "two":
+        text, who2, plural2, does2 = two_things(scene, subject, draw)
+        return way, text, draw.choice([say(who2, plural2, does2, draw), say(who, plural, does, draw)])
     if way == "same":
         pair = [say(who, plural, does, draw), say(who, plural, draw.choice(scene["same"]), draw)]
         draw.shuffle(pair)
@@ -129,8 +155,23 @@ def unsettled(scene, subject, draw, scenes):
     does, place = scene["does"], draw.choice(PLACES)
     ways = ["narrow-who", "add-place", "elsewhere", "other", "other", "not-other"]
     ways += ["narrower"] * 2 * bool(scene["narrower"]) + ["reverse-wider"] * bool(scene["wider"])
-    ways += ["no-narrower"] * bool(scene["narrower"])
+    ways += ["no-narrower"] * bool(scene["narrower"]) + ["not-narrower"] * 2 * bool(scene["narrower"])
+    ways += ["someone"] * 2 + ["no-one-else"] + ["two"]
     way = draw.choice(ways)
+    if way == "not-narrower":
+        return way, say(who, plural, does, draw), deny(who, plural, draw.choice(scene["narrower"]), draw)
+    if way == "someone":
+        peers = [s for s in scenes if s is not scene and s["who"] == scene["who"]]
+        second = draw.choice(peers)
+        claims = [say(draw.choice(wider), plural, draw.choice([second["does"], *second["same"], *second["other"]]), draw)]
+        claims += [passive(second, who, draw)] * bool(second["passive"])
+        return way, say(who, plural, does, draw, draw.choice(["", place])), draw.choice(claims)
+    if way == "no-one-else":
+        second = draw.choice([s for s in scenes if s is not scene])
+        return way, say(who, plural, does, draw), nobody(draw.choice([second["does"], *second["same"]]), draw)
+    if way == "two":
+        text, who2, plural2, _ = two_things(scene, subject, draw)
+        return way, text, say(who2, plural2, draw.choice(scene["other"]), draw)
     if way == "narrower":
         return way, say(who, plural, does, draw, draw.choice(["", place])), say(who, plural, draw.choice(scene["narrower"]), draw)
     if way == "narrow-who":
@@ -154,7 +195,8 @@ def unsettled(scene, subject, draw, scenes):
 def contradicted(scene, subject, draw):
     who, plural, wider, narrower = subject
     does, place = scene["does"], draw.choice(PLACES)
-    ways = ["not", "not", "nobody", "denied-first"]
+    ways = ["not", "nobody", *["denied-first"] * 4, "not-but", "not-but", "two"]
+    ways += ["denied-wider"] * 3 * bool(scene["wider"]) + ["denied-passive"] * 3 * bool(scene["passive"])
     ways += ["opposite"] * 4 * bool(scene["opposite"]) + ["not-wider"] * bool(scene["wider"])
     ways += ["not-passive"] * bool(scene["passive"]) + ["not-same"] * bool(scene["same"])
     ways += ["nobody-narrower"] * bool(scene["narrower"])
@@ -163,6 +205,18 @@ def contradicted(scene, subject, draw):
         return way, say(who, plural, does, draw, draw.choice(["", place])), deny(who, plural, does, draw)
     if way == "nobody":
         return way, say(who, plural, does, draw), nobody(does, draw)
+    if way == "not-but":
+        other = draw.choice(scene["other"])
+        text = capital(f"{who} {be(plural)} not {other} but {does}{draw.choice(['', ' ' + place])}.")
+        return way, text, say(who, plural, other, draw)
+    if way == "two":
+        text, who2, plural2, does2 = two_things(scene, subject, draw)
+        return way, text, draw.choice([nobody(does2, draw), nobody(does, draw), deny(who2, plural2, does2, draw)])
+    if way == "denied-wider":
+        text = nobody(draw.choice(scene["wider"]), draw)
+        return way, text, say(draw.choice([who, *wider]), plural, draw.choice([does, *scene["narrower"]]), draw)
+    if way == "denied-passive":
+        return way, draw.choice([nobody(does, draw), passive(scene, who, draw, no=True)]), passive(scene, who, draw)
     if way == "denied-first":
         return way, draw.choice([deny(who, plural, does, draw), nobody(does, draw)]), say(who, plural, does, draw)
     if way == "opposite":
