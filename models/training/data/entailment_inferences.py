@@ -7,6 +7,7 @@ from sentences import capital, fill, load, values
 LABELS = ("entailment", "neutral", "contradiction")
 FILLED = 8  # times each premise with slots is filled
 STRAYS = 3  # how many of these meet, for neutral, a claim made for another premise
+AMONG = 0.35  # share of claims that are asked again with a second passage around the premise
 STRAY = 0.6  # share of premises without slots that do
 
 
@@ -34,6 +35,16 @@ def stray(entry: dict, entries: list[dict], draw: random.Random) -> dict | None:
     return {"text": text, "pair": capital(fill(claim, slots, kinds, draw)), "label": "neutral"}
 
 
+def among(row: dict, peers: list[dict], draw: random.Random) -> dict:
+    """The same claim with a passage on something else before or behind the premise."""
+    plain = [e for e in peers if "{" not in "".join(e["premise"])]
+    if not plain:
+        return row
+    passages = [row["text"], draw.choice(draw.choice(plain)["premise"])]
+    draw.shuffle(passages)
+    return {**row, "text": draw.choice([" ", "\n", "\n\n"]).join(passages)}
+
+
 def rows(draw: random.Random):
     entries = load("pair_inferences.jsonl")
     for entry in entries:
@@ -43,5 +54,6 @@ def rows(draw: random.Random):
         slotted = len(found) >= 2 * FILLED and "{" in "".join(entry["premise"] + entry["entailment"])
         strays = STRAYS if slotted else int(draw.random() < STRAY)
         found.extend(stray(entry, peers, draw) for _ in range(strays))
+        found.extend(among(row, peers, draw) for row in found[:] if draw.random() < AMONG and not slotted)
         for row in found:
             yield {**row, "kind": entry["family"], "style": "", "language": entry["language"]}

@@ -11,6 +11,7 @@ import pairs_captions  # noqa: E402
 import pairs_facts  # noqa: E402
 import pairs_groups  # noqa: E402
 import pairs_news  # noqa: E402
+import pairs_words  # noqa: E402
 from sentences import styled  # noqa: E402
 
 # Where the raters of similarity corpora and the readers of a cached answer would put each relation.
@@ -26,7 +27,7 @@ SCORES = {
     "topic": 0.24,
     "none": 0.0,
 }
-CAPTIONS, FACTS, NEWS, FOREIGN = 2400, 2400, 1900, 200
+CAPTIONS, FACTS, NEWS, WORDS, FOREIGN = 2600, 2400, 2200, 1200, 240
 
 
 def candidates(seed: int) -> Iterator[dict]:
@@ -34,6 +35,7 @@ def candidates(seed: int) -> Iterator[dict]:
     yield from pairs_facts.rows(random.Random(seed + 2), FACTS, SCORES)
     yield from pairs_news.rows(random.Random(seed + 3), NEWS, SCORES)
     yield from pairs_groups.rows(random.Random(seed + 4), SCORES)
+    yield from pairs_words.rows(random.Random(seed + 9), WORDS)
     for number, language in enumerate(("de", "fr", "es")):
         yield from pairs_facts.rows(random.Random(seed + 5 + number), FOREIGN, SCORES, language)
 
