@@ -15,7 +15,7 @@ import entailment_words  # noqa: E402
 from sentences import styled  # noqa: E402
 
 LABELS = ("entailment", "neutral", "contradiction")
-FACTS, SCENES, WORDS, NUMBERS, FOREIGN = 4500, 3900, 1500, 900, 300
+FACTS, SCENES, WORDS, NUMBERS, FOREIGN = 5100, 3900, 1500, 900, 300
 
 
 def candidates(seed: int) -> Iterator[dict]:

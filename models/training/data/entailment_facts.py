@@ -85,7 +85,11 @@ def passage(schema: dict, parts: list[tuple[Record, dict]], draw: random.Random,
             if "{x}'s" not in given and not (ref in ("it", "she", "he") and not given.startswith("{x}")):
                 slots["x"] = ref
         sentences.append(fill(given, slots, record.kinds, draw))
-    text = " ".join(sentences)
+    way = draw.random() if schema["style"] not in ("chat", "email") else 1.0
+    if len(sentences) > 1 and way < 0.1:
+        text = "\n".join(f"- {sentence}" for sentence in sentences)
+    else:
+        text = ("\n" if schema["style"] == "chat" and draw.random() < 0.4 else " ").join(sentences)
     record = parts[0][0]
     if schema["open"] and draw.random() < 0.6:
         text = f"{draw.choice(schema['open'])} {text}"
