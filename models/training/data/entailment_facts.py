@@ -95,7 +95,7 @@ def passage(schema: dict, parts: list[tuple[Record, dict]], draw: random.Random,
         text = f"{draw.choice(schema['open'])} {text}"
     if schema["close"] and draw.random() < 0.5:
         text = f"{text} {fill(draw.choice(schema['close']), record.slots, record.kinds, draw)}"
-    if draw.random() < 0.1 and schema["language"] == "en":
+    if draw.random() < 0.1 and schema["language"] == "en" and schema["style"] not in ("chat", "email"):
         text = draw.choice(FRAMES).replace("{n}", str(draw.randint(1, 9))) + text
     return text
 
@@ -112,8 +112,8 @@ def one(schema: dict, label: str, draw: random.Random) -> dict:
     if label != "neutral":
         parts.insert(draw.randint(0, len(parts)), (record, focus))
     twin = None
-    named = any("{x}" in c for c in focus["claim"]) and "x" in schema["slots"]
-    if named and len(parts) < 4 and draw.random() < 0.35:
+    named = named_only(focus)
+    if named["claim"] and named["given"] and "<>" not in focus["slot"] and len(parts) < 4 and draw.random() < 0.35:
         twin = Record(schema, draw)
         # A twin of the same name would state the fact of the wrong record.
         if twin.slots["x"] == record.slots["x"]:
@@ -122,15 +122,17 @@ def one(schema: dict, label: str, draw: random.Random) -> dict:
     if twin:
         kind = "two-things"
         parts.insert(draw.randint(0, len(parts)), (twin, focus))
+        # Every sentence has to say whom it is about.
+        parts = [(who, named_only(fact)) for who, fact in parts if named_only(fact)["given"]]
     premise = passage(schema, parts, draw, pronouns=not twin)
     if label == "neutral":
         teller = record
-        if twin and "<>" not in focus["slot"] and draw.random() < 0.6:
+        if twin and draw.random() < 0.6:
             teller = borrowed(record, twin, focus)
         sentence = claim(teller, named_only(focus) if twin else focus, draw.random() < 0.6, draw)
     else:
         sentence = claim(record, named_only(focus) if twin else focus, label == "entailment", draw)
-        if twin and label == "contradiction" and "<>" not in focus["slot"] and draw.random() < 0.5:
+        if twin and label == "contradiction" and draw.random() < 0.5:
             sentence = mixed(record, twin, focus, draw) or sentence
     if not twin and others and draw.random() < 0.16:
         kind = "two-claims"
@@ -142,7 +144,7 @@ def one(schema: dict, label: str, draw: random.Random) -> dict:
 
 def named_only(fact: dict) -> dict:
     """The fact with only those forms that name the thing."""
-    return {**fact, **{k: [c for c in fact[k] if "{x}" in c] for k in ("claim", "denied", "more", "less")}}
+    return {**fact, **{k: [c for c in fact[k] if "{x}" in c] for k in ("given", "claim", "denied", "more", "less")}}
 
 
 def borrowed(record: Record, twin: Record, fact: dict) -> Record:

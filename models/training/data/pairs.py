@@ -27,7 +27,7 @@ SCORES = {
     "topic": 0.24,
     "none": 0.0,
 }
-CAPTIONS, FACTS, NEWS, WORDS, FOREIGN = 2600, 2400, 2200, 1200, 240
+CAPTIONS, FACTS, NEWS, WORDS, FOREIGN = 2600, 2400, 2200, 1200, 320
 
 
 def candidates(seed: int) -> Iterator[dict]:

@@ -90,9 +90,12 @@ def shown(kind: str, value, draw: random.Random) -> str:
 def fill(template: str, slots: dict, kinds: dict, draw: random.Random) -> str:
     """The template with each {slot} in its written form, capitalised."""
     def put(match):
-        name = match[1]
-        return str(shown(kinds.get(name, ""), slots[name], draw))
-    return capital(re.sub(r"\b1 (\w+)\b", one_of, re.sub(r"\{(\w+)\}", put, template)))
+        article, name = match[1] or "", match[2]
+        value = str(shown(kinds.get(name, ""), slots[name], draw))
+        if article and re.match(r"(?!uni|one|eu)[aeiou]", value.lower()):
+            article = article[0] + "n "
+        return article + value
+    return capital(re.sub(r"\b1 (\w+)\b", one_of, re.sub(r"(\b[Aa] )?\{(\w+)\}", put, template)))
 
 
 def one_of(match) -> str:
@@ -133,7 +136,8 @@ def converted(sentence: str, draw: random.Random) -> str:
                 word = larger[:-1] if many == 1 else larger
                 return sentence.replace(match[0], f"{many:g} {word}")
     match = re.search(r"(?<![\d.,:€$/-])\b([2-9]|1[0-2])\b(?![\d.,:%/°-]| [gGkKmM]\w?\b| [ap]m)", sentence)
-    if match and draw.random() < 0.6:
+    named = match and re.search(r"[A-Z]\w+ $", sentence[: match.start()])
+    if match and not named and draw.random() < 0.6:
         word = SMALL[int(match[1])]
         word = word.capitalize() if match.start() == 0 else word
         return sentence[: match.start()] + word + sentence[match.end():]
