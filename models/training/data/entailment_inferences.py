@@ -1,12 +1,17 @@
 """Entailment rows from hand-written premises with claims of all three labels, many with slots to fill."""
 
 import random
+import re
 
-from sentences import capital, fill, load, values
+from sentences import capital, fill, kind_of, load, value_of, values
 
 LABELS = ("entailment", "neutral", "contradiction")
 FILLED = 8  # times each premise with slots is filled
-STRAYS = 3  # how many of these meet, for neutral, a claim made for another premise
+STRAYS = 4  # how many of these meet, for neutral, a claim made for another premise or told of another
+# Slots for someone or something of whom a premise about others says nothing.
+NAMES = re.compile(r"\{(man|woman|person|company|building|device|app|drug|title|profession)\d?\}")
+# A premise about all or none may well say something of another.
+GENERAL = re.compile(r"\b(all|every|everyone|each|no|none|nobody|only|neither|either|both|one of|most|alle|tous|todos)\b", re.IGNORECASE)
 AMONG = 0.35  # share of claims that are asked again with a second passage around the premise
 STRAY = 0.6  # share of premises without slots that do
 
@@ -35,6 +40,22 @@ def stray(entry: dict, entries: list[dict], draw: random.Random) -> dict | None:
     return {"text": text, "pair": capital(fill(claim, slots, kinds, draw)), "label": "neutral"}
 
 
+def renamed(entry: dict, draw: random.Random) -> dict | None:
+    """A claim of the entry told of somebody or something else: the premise is silent on them."""
+    if GENERAL.search(" ".join(entry["premise"])) or "{item}" in "".join(entry["premise"]):
+        return None
+    claims = [c for label in ("entailment", "contradiction") for c in entry[label] if NAMES.search(c)]
+    if not claims:
+        return None
+    slots, kinds = values([t for part in ("premise", *LABELS) for t in entry[part]], draw)
+    others = dict(slots)
+    for name in slots:
+        if NAMES.search("{" + name + "}"):
+            others[name] = value_of(kind_of(name), draw, {*slots.values(), *others.values()})
+    text = fill(draw.choice(entry["premise"]), slots, kinds, draw)
+    return {"text": text, "pair": fill(draw.choice(claims), others, kinds, draw), "label": "neutral"}
+
+
 def among(row: dict, peers: list[dict], draw: random.Random) -> dict:
     """The same claim with a passage on something else before or behind the premise."""
     plain = [e for e in peers if "{" not in "".join(e["premise"])]
@@ -53,7 +74,8 @@ def rows(draw: random.Random):
         found = list(spread(entry, draw))
         slotted = len(found) >= 2 * FILLED and "{" in "".join(entry["premise"] + entry["entailment"])
         strays = STRAYS if slotted else int(draw.random() < STRAY)
-        found.extend(stray(entry, peers, draw) for _ in range(strays))
+        for turn in range(strays):
+            found.append((renamed(entry, draw) if turn else None) or stray(entry, peers, draw))
         found.extend(among(row, peers, draw) for row in found[:] if draw.random() < AMONG and not slotted)
         for row in found:
             yield {**row, "kind": entry["family"], "style": "", "language": entry["language"]}
