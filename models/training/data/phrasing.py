@@ -1,5 +1,6 @@
 """Ways people type the same request: case, punctuation, typos, lead-ins, closings and stories, alike for every label."""
 
+import functools
 import json
 import pathlib
 import re
@@ -7,6 +8,7 @@ import re
 WORDS = pathlib.Path(__file__).resolve().parent / "words"
 
 
+@functools.cache
 def stock(name):
     """The word list `name`.json beside this file."""
     return json.loads((WORDS / f"{name}.json").read_text(encoding="utf-8"))
@@ -87,6 +89,18 @@ FOREIGN_CLOSINGS = {
     "it": [" Grazie!", " in breve"], "pt": [" Obrigado!", " resposta curta"], "nl": [" Dank je!", " kort graag"],
     "zh": ["谢谢", "简单说就行"], "ja": [" お願いします。", " 短くお願いします"], "ru": [" Спасибо!", " коротко, пожалуйста"],
 }
+
+
+SLOT = re.compile(r"\{(a|b|c|s|p|q|k|n[1-4]|item|city|day|job)\}")
+
+
+def filled(text, random):
+    """`text` with its slots ({a} {b} {c} two digits, {s} one, {p} {q} primes, {k} hundreds, {n1}.. names, …) filled at random."""
+    slots = stock("slots")
+    names = random.sample(slots["n"], 4)
+    values = {name: str(random.choice(choices)) for name, choices in slots.items() if name != "n"}
+    values.update({f"n{at + 1}": name for at, name in enumerate(names)})
+    return SLOT.sub(lambda match: values[match[1]], text)
 
 
 def slip(text, random):
