@@ -103,6 +103,21 @@ def filled(text, random):
     return SLOT.sub(lambda match: values[match[1]], text)
 
 
+def passage(random, low=3, high=8):
+    """A text of `low` to `high` sentences that somebody might paste with a request."""
+    count = random.randint(low, high)
+    return filled(" ".join(random.sample(stock("passages")["sentences"], count)), random)
+
+
+PASSAGE_FRAMES = ["{ask}\n\n{text}", "{text}\n\n{ask}", "{text} {ask}", '"{text}" {ask}', "Text: {text}\nTask: {ask}", "{ask} Here it is: {text}"]
+
+
+def framed(kind, random, low=3, high=8):
+    """A pasted passage with a request of `kind`, in one of the ways people put the two together."""
+    frame = random.choice(PASSAGE_FRAMES)
+    return frame.replace("{ask}", random.choice(stock("passages")[kind])).replace("{text}", passage(random, low, high))
+
+
 def slip(text, random):
     """`text` with one typing slip in a longer word: two letters swapped, one lost or one doubled."""
     words = [match for match in re.finditer(r"[A-Za-z]{5,}", text)]

@@ -3,7 +3,7 @@
 import itertools
 import random as random_module
 
-from phrasing import dressed, dressed_foreign, filled, row, stock, unique
+from phrasing import dressed, dressed_foreign, filled, framed, row, stock, unique
 
 HEAD = "reasoning"
 LABELS = ["reasoning", "non-reasoning"]
@@ -11,6 +11,7 @@ PER_AREA = 200
 WRAPPED = 330
 TOPIC_TWINS = 420
 PER_LANGUAGE = 46
+PASSAGES = {"non-reasoning": 420, "reasoning": 240}  # more long ones without reasoning: the other seeds are shorter there
 
 WRAPS = {
     "non-reasoning": [
@@ -90,6 +91,12 @@ def _wrapped(random):
             yield row(HEAD, label, dressed(text, random, story=0.1), "wrapped", "reasoning")
 
 
+def _passages(random):
+    for label in LABELS:
+        for _at in range(PASSAGES[label]):
+            yield row(HEAD, label, framed(label, random, *((2, 5) if label == "non-reasoning" else (2, 3))), "passages", "reasoning")
+
+
 def _topics(random):
     topics = sorted({topic for some in stock("domain_topics").values() for topic in some})
     for topic in random.sample(topics, TOPIC_TWINS):
@@ -108,6 +115,6 @@ def _languages(random):
 def rows(seed):
     """Rows for the reasoning head: the same for the same seed, no text twice, both labels in every area and language."""
     random = random_module.Random(seed)
-    made = list(unique([*_seeds(random), *_wrapped(random), *_topics(random), *_languages(random)]))
+    made = list(unique([*_seeds(random), *_wrapped(random), *_passages(random), *_topics(random), *_languages(random)]))
     random.shuffle(made)
     yield from made

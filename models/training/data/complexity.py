@@ -1,0 +1,86 @@
+"""Requests of low, medium and high complexity, by how capable a model must be for a good answer and not by how long they are."""
+
+import itertools
+import random as random_module
+
+from phrasing import dressed, dressed_foreign, filled, framed, row, stock, unique
+
+HEAD = "complexity"
+LABELS = ["low", "medium", "high"]
+PER_LEVEL = 520
+TOPIC_TRIPLES = 520
+PASSAGES = 190
+PER_LANGUAGE = 32
+
+TOPIC_FORMS = {
+    "low": [
+        "how do you spell {t}", "translate '{t}' to Spanish", "what is the first letter of {t}", "write {t} in capital letters",
+        "is {t} a thing people talk about, yes or no", "say hello and mention {t}", "give me a title for a page on {t}",
+        "name one word that goes with {t}", "I'm reading about {t}, wish me luck",
+        "make a hashtag out of {t}", "I'd like to look up {t} later today when I'm home from {city}, remind me in one line what I wanted to look up",
+        "{n1} just gave a talk on {t} in front of {a} people, it went well, everyone clapped, {n2} brought flowers and we all went for dinner. say well done",
+        "put these in alphabetical order: {t}, {city}, {item}, {n1}",
+        "fix the spelling, nothing more: i am intrested in {t} and wud like to no more",
+        "how many words are in this: {t}", "turn this into a question: we talked about {t} on {day}",
+        "my list for {day} says: call {n1}, buy {item}, read up on {t}, water the plants, answer {n2}, pay {k}. what's the third point?",
+    ],
+    "medium": [
+        "explain {t} with an example", "write a one-page summary of {t}", "what are the main points about {t} and why do they matter",
+        "make a quiz with ten questions on {t}", "{t} for beginners, please", "how does one get started with {t}, in five steps",
+        "write a blog post on {t}", "compare two common views on {t}", "explain {t} to a 12-year-old", "I need notes on {t}",
+        "outline a talk of {a} minutes about {t} for people who know nothing of it", "pros and cons around {t}",
+        "common mistakes in {t} and how to avoid them", "write an email to {n1} that explains {t} in a friendly way",
+        "My class of {a} starts on {t} next {day}. {n1} and {n2} are ahead, some others need more time, and we've only {b} minutes and no computers. Make me a lesson plan.",
+        "a short FAQ on {t}",
+    ],
+    "high": [
+        "{t}: the deepest open problem, and your best attack on it", "a rigorous, original critique of the received view on {t}",
+        "derive from first principles whatever can be derived about {t}, and say exactly where that stops",
+        "design a study with {k} subjects that could overturn what we believe of {t}, with power and confounders",
+        "reconcile the conflicting evidence on {t} in one model and derive a prediction that could refute it",
+        "argue about {t} like two leading experts who disagree, at the level of a journal, then referee them",
+        "write a grant proposal on {t}: gap, hypothesis, methods, risks, rival explanations",
+        "what would have to be false for {t} not to hold? prove it's minimal", "formalise {t} and prove something non-trivial",
+        "build a simulation of {t}, justify each equation, validate it and bound the error",
+        "where do experts err on {t}, and how could that be shown",
+        "Our group has {a} months and {k} thousand euros for a project on {t}. Two earlier ones failed, one on data, one since the question was ill posed. Devise a programme with decision points that would teach us something even if the main idea is wrong.",
+        "synthesise {s} decades of research on {t}, weigh the methods, take a stand",
+        "advise a government on {t} under deep uncertainty, with second-order effects and who loses",
+    ],
+}  # fmt: skip
+
+
+def _seeds(random):
+    for label, seeds in sorted(stock("complexity_seeds").items()):
+        for at, seed in zip(range(PER_LEVEL), itertools.cycle(seeds), strict=False):
+            text = filled(seed, random)
+            yield row(HEAD, label, text if at < len(seeds) else dressed(text, random, story=0.15), "requests", "complexity")
+
+
+def _topics(random):
+    topics = sorted({topic for some in stock("domain_topics").values() for topic in some})
+    for topic in random.sample(topics, TOPIC_TRIPLES):
+        for label in LABELS:
+            text = filled(random.choice(TOPIC_FORMS[label]).replace("{t}", topic), random)
+            yield row(HEAD, label, dressed(text, random), "topic-triples", "complexity")
+
+
+def _passages(random):
+    for label in LABELS:
+        for _at in range(PASSAGES):
+            yield row(HEAD, label, framed(label, random, *((3, 7) if label == "low" else (1, 5))), "passages", "complexity")
+
+
+def _languages(random):
+    for key, seeds in sorted(stock("complexity_seeds_other_languages").items()):
+        label, language = key.split("/")
+        for _at, seed in zip(range(PER_LANGUAGE), itertools.cycle(seeds), strict=False):
+            yield row(HEAD, label, dressed_foreign(filled(seed, random), language, random), "languages", "complexity", language)
+
+
+def rows(seed):
+    """Rows for the complexity head: the same for the same seed, no text twice, the three levels alike in number and length."""
+    random = random_module.Random(seed)
+    made = list(unique([*_seeds(random), *_topics(random), *_passages(random), *_languages(random)]))
+    random.shuffle(made)
+    yield from made
