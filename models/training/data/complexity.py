@@ -3,14 +3,15 @@
 import itertools
 import random as random_module
 
-from phrasing import dressed, dressed_foreign, filled, framed, row, stock, unique
+from phrasing import dressed, dressed_foreign, filled, foreign_topics, framed, row, stock, unique
 
 HEAD = "complexity"
 LABELS = ["low", "medium", "high"]
 PER_LEVEL = 520
 TOPIC_TRIPLES = 520
 PASSAGES = 190
-PER_LANGUAGE = 32
+LANGUAGE_TOPICS = 11
+PER_LANGUAGE = 26
 
 TOPIC_FORMS = {
     "low": [
@@ -76,6 +77,9 @@ def _languages(random):
         label, language = key.split("/")
         for _at, seed in zip(range(PER_LANGUAGE), itertools.cycle(seeds), strict=False):
             yield row(HEAD, label, dressed_foreign(filled(seed, random), language, random), "languages", "complexity", language)
+
+    for label, language, text in foreign_topics(LABELS, LANGUAGE_TOPICS, random):
+        yield row(HEAD, label, text, "language-topics", "complexity", language)
 
 
 def rows(seed):

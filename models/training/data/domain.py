@@ -75,8 +75,14 @@ def _languages(random):
         language, label = key.split("/")
         for ask in asks:
             yield row(HEAD, label, dressed_foreign(ask, language, random), "languages", "domain", language)
-            if random.random() < 0.4:
+            if random.random() < 0.25:
                 yield row(HEAD, label, dressed_foreign(ask, language, random), "languages", "domain", language)
+    forms = stock("forms_other_languages")["domain"]
+    for key, topics in sorted(stock("domain_topics_other_languages").items()):
+        language, label = key.split("/")
+        for topic in random.sample(topics, 4):
+            text = random.choice(forms[language]).replace("{t}", topic)
+            yield row(HEAD, label, dressed_foreign(text, language, random), "language-topics", "domain", language)
 
 
 def rows(seed):

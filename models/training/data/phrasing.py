@@ -190,6 +190,18 @@ def dressed_foreign(text, language, random):
     return text
 
 
+def foreign_topics(labels, count, random):
+    """(label, language, text) with `count` topics a language, each once under every label."""
+    forms = stock("forms_other_languages")
+    for language in sorted(FOREIGN_LEAD_INS):
+        stocked = sorted(stock("domain_topics_other_languages").items())
+        topics = [topic for key, some in stocked if key.startswith(f"{language}/") for topic in some]
+        for topic in random.sample(topics, count):
+            for label in labels:
+                text = filled(random.choice(forms[label][language]).replace("{t}", topic), random)
+                yield label, language, dressed_foreign(text, language, random)
+
+
 def row(head, label, text, family, generator, language="en"):
     """One training row in the contract's shape."""
     return {"text": text.strip(), "head": head, "label": label, "source": f"generated/{generator}/{family}", "language": language}

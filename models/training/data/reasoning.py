@@ -3,13 +3,14 @@
 import itertools
 import random as random_module
 
-from phrasing import dressed, dressed_foreign, filled, framed, row, stock, unique
+from phrasing import dressed, dressed_foreign, filled, foreign_topics, framed, row, stock, unique
 
 HEAD = "reasoning"
 LABELS = ["reasoning", "non-reasoning"]
 PER_AREA = 200
 WRAPPED = 330
 TOPIC_TWINS = 420
+LANGUAGE_TOPICS = 22
 PER_LANGUAGE = 46
 PASSAGES = {"non-reasoning": 420, "reasoning": 240}  # more long ones without reasoning: the other seeds are shorter there
 
@@ -110,6 +111,9 @@ def _languages(random):
         label, language = key.split("/")
         for _at, seed in zip(range(PER_LANGUAGE), itertools.cycle(seeds), strict=False):
             yield row(HEAD, label, dressed_foreign(filled(seed, random), language, random), "languages", "reasoning", language)
+
+    for label, language, text in foreign_topics(LABELS, LANGUAGE_TOPICS, random):
+        yield row(HEAD, label, text, "language-topics", "reasoning", language)
 
 
 def rows(seed):
