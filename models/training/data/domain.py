@@ -61,6 +61,16 @@ def _asks(random):
                 yield row(HEAD, label, text.strip(), "stories", "domain")
 
 
+def _paragraphs(random):
+    for label, texts in sorted(stock("domain_paragraphs").items()):
+        for text in texts:
+            yield row(HEAD, label, text, "paragraphs", "domain")
+            yield row(HEAD, label, random.choice(["", *LEAD_INS]) + casual(text, random), "paragraphs", "domain")
+            sentences = re.split(r"(?<=[.?!])\s+", text)
+            at = random.randrange(max(1, len(sentences) - 1))
+            yield row(HEAD, label, casual(" ".join(sentences[:at] + sentences[at + 1 :]), random), "paragraphs", "domain")
+
+
 def _topics(random):
     for label, topics in sorted(stock("domain_topics").items()):
         for topic in random.sample(topics, min(len(topics), TOPICS_EACH)):
@@ -88,7 +98,7 @@ def _languages(random):
 def rows(seed):
     """Rows for the domain head: the same for the same seed, no text twice, labels within a third of each other in number."""
     random = random_module.Random(seed)
-    made = list(unique([*_asks(random), *_topics(random), *_languages(random)]))
+    made = list(unique([*_asks(random), *_paragraphs(random), *_topics(random), *_languages(random)]))
     random.shuffle(made)
     yield from made
 
