@@ -22,6 +22,9 @@ TOPIC_FORMS = {
         "{n1} just gave a talk on {t} in front of {a} people, it went well, everyone clapped, {n2} brought flowers and we all went for dinner. say well done",
         "put these in alphabetical order: {t}, {city}, {item}, {n1}",
         "fix the spelling, nothing more: i am intrested in {t} and wud like to no more",
+        "I've just come back from {city}, where {n1} showed me a poster on {t} that took {a} weeks to print and hung upside down all day. Say something nice about it to {n1}, one line.",
+        "this is the title of our talk: {t}. {n1} wants it in capitals, {n2} doesn't. write it in capitals please, and once more without",
+        "there are {s} books on {t} in the library of {city}, {n1} has borrowed two of them, and I'm number {s} in the queue. what's a friendly word for waiting?",
         "how many words are in this: {t}", "turn this into a question: we talked about {t} on {day}",
         "my list for {day} says: call {n1}, buy {item}, read up on {t}, water the plants, answer {n2}, pay {k}. what's the third point?",
     ],
@@ -32,9 +35,13 @@ TOPIC_FORMS = {
         "outline a talk of {a} minutes about {t} for people who know nothing of it", "pros and cons around {t}",
         "common mistakes in {t} and how to avoid them", "write an email to {n1} that explains {t} in a friendly way",
         "My class of {a} starts on {t} next {day}. {n1} and {n2} are ahead, some others need more time, and we've only {b} minutes and no computers. Make me a lesson plan.",
-        "a short FAQ on {t}",
+        "a short FAQ on {t}", "{t}?", "tell me about {t}",
+        "I'm {a}, I work as a {job} in {city} and left school early. Lately I've been curious about {t}, but each text I find starts in the middle. Give me an overview with plain words, two examples and where to go on from there.",
+        "{n1} and {n2} both asked me about {t} at dinner. {n1} knows nothing, {n2} has read a book. Write two short explanations, one for each, and keep them under {k} words.",
     ],
     "high": [
+        "formalise {t}", "open problems in {t}, ranked", "overturn the consensus on {t}", "a novel theory of {t}", "model {t} rigorously",
+        "unify rival accounts of {t}", "{t}: what do the experts still get wrong",
         "{t}: the deepest open problem, and your best attack on it", "a rigorous, original critique of the received view on {t}",
         "derive from first principles whatever can be derived about {t}, and say exactly where that stops",
         "design a study with {k} subjects that could overturn what we believe of {t}, with power and confounders",
@@ -53,9 +60,12 @@ TOPIC_FORMS = {
 
 def _seeds(random):
     for label, seeds in sorted(stock("complexity_seeds").items()):
-        for at, seed in zip(range(PER_LEVEL), itertools.cycle(seeds), strict=False):
-            text = filled(seed, random)
-            yield row(HEAD, label, text if at < len(seeds) else dressed(text, random, story=0.15), "requests", "complexity")
+        for seed in seeds:
+            yield row(HEAD, label, filled(seed, random), "requests", "complexity")
+        # Hard requests come out longer than easy ones: the further draws favour long easy and short hard ones.
+        weights = {"low": [min(len(seed), 240) for seed in seeds], "medium": None, "high": [1 / max(len(seed), 25) for seed in seeds]}
+        for seed in random.choices(seeds, weights[label], k=PER_LEVEL - len(seeds)):
+            yield row(HEAD, label, dressed(filled(seed, random), random, story=0.15), "requests", "complexity")
 
 
 def _topics(random):

@@ -7,7 +7,7 @@ from phrasing import dressed, dressed_foreign, filled, foreign_topics, framed, r
 
 HEAD = "reasoning"
 LABELS = ["reasoning", "non-reasoning"]
-PER_AREA = 200
+PER_AREA = 220
 WRAPPED = 330
 TOPIC_TWINS = 420
 LANGUAGE_TOPICS = 22
@@ -53,12 +53,16 @@ TOPIC_FORMS = {
         "my argument on {t}: most experts say so, the graph goes up, so I'm right. where does it break and what would make it hold",
         "a quiz on {t}: {n1} got more right than {n2}, {n3} got half of {n1}'s, all three together {a} of {b}. how many each, and is there only one way",
         "weigh {t} against doing nothing about it, with costs of {k} now or {s} percent more each year, and defend a decision",
+        "cause or coincidence in {t}? argue it out", "find the flaw in 'it's obvious' when it comes to {t}",
+        "hardest exam problem on {t}, fully worked", "prove what can be proved on {t}", "{t}: which step fails without luck",
+        "{t}, backwards: from the end to what must have been so", "what follows from {t} and what doesn't",
         "derive the main point of {t} from first principles, without saying 'it is known'",
         "in {t}, what's cause and what's only a companion? reason it out and name what would change your mind",
         "{n1} explains {t} to {n2}, who tells {n3}, each dropping a third. with how many people left does the last one hear less than {s} percent?",
     ],
     "non-reasoning": [
-        "what is meant by {t}", "list five facts on {t}", "tell me a joke about {t}", "give me the short version of {t}",
+        "what is meant by {t}", "I've read half a book on {t} in the garden today and the neighbour's radio was on all afternoon, so I remember little. just name the title of one that's easier to read",
+        "please write two friendly lines to {n1}: thanks for the talk on {t} on {day}, the class loved it, and we'd be glad to have you again next year in {city}", "list five facts on {t}", "tell me a joke about {t}", "give me the short version of {t}",
         "write a title for a post on {t}", "translate into Spanish: I read a book about {t}", "name a famous person in connection with {t}",
         "recommend a book on {t}", "write a short poem about {t}", "define {t} for a glossary", "tell me about {t}",
         "I'd like to hear something on {t}, nothing deep, I'm cooking for {n1} and {n2} and have the radio off for once",
@@ -74,10 +78,12 @@ TOPIC_FORMS = {
 def _seeds(random):
     for key, seeds in sorted(stock("reasoning_seeds").items()):
         label, area = key.split("/")
-        cycle = itertools.cycle(random.sample(seeds, len(seeds)))
-        for at, seed in zip(range(PER_AREA), cycle, strict=False):
-            text = filled(seed, random)
-            yield row(HEAD, label, text if at < len(seeds) else dressed(text, random, story=0.2), area, "reasoning")
+        for seed in seeds:
+            yield row(HEAD, label, filled(seed, random), area, "reasoning")
+        # Derivations come out longer than look-ups: the further draws favour what is rare, short ones there and long ones here.
+        weights = [min(len(seed), 240) if label == "non-reasoning" else 1 / max(len(seed), 25) for seed in seeds]
+        for seed in random.choices(seeds, weights, k=PER_AREA - len(seeds)):
+            yield row(HEAD, label, dressed(filled(seed, random), random, story=0.2), area, "reasoning")
 
 
 def _wrapped(random):

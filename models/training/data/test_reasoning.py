@@ -37,4 +37,4 @@ def test_length_does_not_tell_the_label():
     for _length, label in lengths:
         left[label] += 1
         best = max(best, left["non-reasoning"] + total["reasoning"] - left["reasoning"])
-    assert best / len(rows) <= 0.76
+    assert best / len(rows) <= 0.7
