@@ -52,13 +52,16 @@ TOPICS_EACH = 98  # so that the widest stock (`other`) does not outnumber the re
 
 
 def _asks(random):
-    for label, asks in sorted(stock("domain_asks").items()):
-        for ask in asks:
-            yield row(HEAD, label, casual(ask, random), "asks", "domain")
-            yield row(HEAD, label, dressed(ask, random), "asks-dressed", "domain")
-            if random.random() < 0.45:
-                text = random.choice(CONTEXT).format(s=random.choice(STORIES), a=ask, l=random.choice(LEAD_INS))
-                yield row(HEAD, label, text.strip(), "stories", "domain")
+    # `boundary` holds requests near a neighbour: economics or business, physics or engineering, biology or health, …
+    for family in ("asks", "boundary"):
+        for label, asks in sorted(stock(f"domain_{family}").items()):
+            for ask in asks:
+                yield row(HEAD, label, casual(ask, random), family, "domain")
+                yield row(HEAD, label, dressed(ask, random), family, "domain")
+                if random.random() < 0.45:
+                    parts = {"s": random.choice(STORIES), "a": ask, "l": random.choice(LEAD_INS)}
+                    text = re.sub(r"\{([sal])\}", lambda slot, parts=parts: parts[slot[1]], random.choice(CONTEXT))
+                    yield row(HEAD, label, text, f"{family}-in-story", "domain")
 
 
 def _paragraphs(random):

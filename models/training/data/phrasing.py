@@ -14,83 +14,14 @@ def stock(name):
     return json.loads((WORDS / f"{name}.json").read_text(encoding="utf-8"))
 
 
-ABBREVIATIONS = [
-    (r"\byou\b", "u"), (r"\bplease\b", "pls"), (r"\bbecause\b", "cuz"), (r"\byour\b", "ur"), (r"\band\b", "&"),
-    (r"\bwithout\b", "w/o"), (r"\bpeople\b", "ppl"), (r"\bthough\b", "tho"), (r"\bI don't know\b", "idk"), (r"\bwith\b", "w/"),
-]
-MISSPELLINGS = [
-    (r"\bthe\b", "teh"), (r"\bthat\b", "taht"), (r"\bdifference\b", "diference"), (r"\bbecause\b", "becuase"),
-    (r"\breally\b", "realy"), (r"\bexplain\b", "expalin"), (r"\bwhich\b", "wich"), (r"\btheir\b", "thier"),
-    (r"\bbetween\b", "betwen"), (r"\bwould\b", "woud"), (r"\bshould\b", "shoud"), (r"\bwhat\b", "waht"), (r"\bwrite\b", "wrtie"),
-    (r"\bwith\b", "wiht"), (r"\bfrom\b", "form"), (r"\bdoes\b", "dose"), (r"\babout\b", "abuot"), (r"\bhelp\b", "hlep"),
-]
-
-LEAD_INS = [
-    "hey, ", "Hi there, ", "hi! ", "ok so ", "So, ", "quick question: ", "Quick one: ", "random question, ", "stupid question maybe but ",
-    "Can you tell me: ", "I was wondering, ", "sorry to bother you, ", "Please help: ", "um, ", "Question: ", "hello, ",
-    "Good evening. ", "bit of a weird one, ", "another one: ", "no rush but ", "need this fast: ", "Hey assistant, ", "alright, ",
-    "Could you help me out? ", "been thinking about this: ", "one more thing, ", "for real now, ", "my question is this: ",
-    "I keep coming back to this: ", "asking for a friend: ", "Serious question: ", "Curious: ", "just checking, ", "ugh, ",
-]
-CLOSINGS = [
-    " thanks!", " Thank you in advance.", " thx", " pls", " Please keep it short.", " in simple words please", " I'm lost here.",
-    " Any help is welcome.", " No need for a long answer.", " Cheers.", " what do you think?", " Take your time.", " asap please",
-    " Use bullet points.", " Just the main points.", " I'd like to understand it properly.", " Reply in English please.", " :)", " lol",
-    " Two or three sentences are fine.", " and give me an example", " be honest", " ty", " Sorry if this was asked before.",
-]
-STORIES = [
-    "My sister and I were talking about this over dinner and neither of us could settle it. ",
-    "I'm on the train with nothing to do, so here goes. ",
-    "We had a bit of an argument at work today. ",
-    "My daughter came home from school with this and I had to admit I don't know. ",
-    "I read something online last night that confused me more than it helped. ",
-    "I've got to hand something in on Monday and I'm behind. ",
-    "Been at this since seven this morning and my coffee is cold. ",
-    "My neighbour, who is seventy and very curious, asked me this. ",
-    "I'm a carpenter by trade, so talk to me like I know nothing of it. ",
-    "I work nights at a petrol station and I like to read up on things. ",
-    "I'm a nurse, but this is for my own interest. ",
-    "I'm a lawyer, but outside my job I'm clueless. ",
-    "As an accountant I should stick to my numbers, and yet. ",
-    "I teach kids of eleven and they ask the hardest things. ",
-    "I'm a developer and this isn't my field at all. ",
-    "I used to study physics, but this is something else. ",
-    "My therapist said I should feed my curiosity, so: ",
-    "I run a small shop and a customer brought this up. ",
-    "My doctor's waiting room has terrible magazines, but one of them got me thinking. ",
-    "I'm writing a novel and one of the characters needs to know this. ",
-    "I am preparing for a pub quiz and a friend dared me. ",
-    "I saw a short video about this, but it went too fast. ",
-    "I'm learning English, so please use easy words. ",
-    "There's a presentation next week and I drew this out of the hat. ",
-    "I've asked two other chatbots and got two different answers. ",
-    "My professor went over this in about ten seconds. ",
-    "In the office we have a betting pool on this. ",
-    "I'm retired now and finally have time for such things. ",
-    "My son (9) wants to know, and he won't go to bed until he does. ",
-    "The history channel was on in the background and the talk drifted. ",
-    "We were stuck in traffic and the radio said something about it. ",
-    "I promised to write something for our club newsletter. ",
-]
-
-FOREIGN_LEAD_INS = {
-    "de": ["Hallo, ", "kurze Frage: ", "Hey, ", "Sag mal, ", "Ich brauche Hilfe: "],
-    "fr": ["Bonjour, ", "petite question : ", "Salut, ", "Dis-moi, ", "J'ai besoin d'aide : "],
-    "es": ["Hola, ", "una pregunta: ", "Oye, ", "Buenas, ", "Necesito ayuda: "],
-    "it": ["Ciao, ", "una domanda: ", "Senti, ", "Buongiorno, ", "Mi serve aiuto: "],
-    "pt": ["Oi, ", "uma pergunta: ", "Bom dia, ", "Olá, ", "Preciso de ajuda: "],
-    "nl": ["Hoi, ", "vraagje: ", "Hallo, ", "Zeg, ", "Ik heb hulp nodig: "],
-    "zh": ["你好,", "请问", "想问一下,", "帮帮我,", "急!"],
-    "ja": ["こんにちは。", "質問です。", "すみません、", "教えてください。", "ちょっと聞きたいのですが、"],
-    "ru": ["Привет, ", "вопрос: ", "Здравствуйте, ", "Слушай, ", "Нужна помощь: "],
-}
-FOREIGN_CLOSINGS = {
-    "de": [" Danke!", " bitte kurz"], "fr": [" Merci !", " réponse courte svp"], "es": [" Gracias.", " por favor, breve"],
-    "it": [" Grazie!", " in breve"], "pt": [" Obrigado!", " resposta curta"], "nl": [" Dank je!", " kort graag"],
-    "zh": ["谢谢", "简单说就行"], "ja": [" お願いします。", " 短くお願いします"], "ru": [" Спасибо!", " коротко, пожалуйста"],
-}
-
-
+ABBREVIATIONS = stock("phrasing")["abbreviations"]
+MISSPELLINGS = stock("phrasing")["misspellings"]
+LEAD_INS = stock("phrasing")["lead_ins"]
+CLOSINGS = stock("phrasing")["closings"]
+STORIES = stock("phrasing")["stories"]
+FOREIGN_LEAD_INS = stock("phrasing")["foreign_lead_ins"]
+FOREIGN_CLOSINGS = stock("phrasing")["foreign_closings"]
+PASSAGE_FRAMES = stock("phrasing")["passage_frames"]
 SLOT = re.compile(r"\{(a|b|c|s|p|q|k|n[1-4]|item|city|day|job)\}")
 
 
@@ -107,9 +38,6 @@ def passage(random, low=3, high=8):
     """A text of `low` to `high` sentences that somebody might paste with a request."""
     count = random.randint(low, high)
     return filled(" ".join(random.sample(stock("passages")["sentences"], count)), random)
-
-
-PASSAGE_FRAMES = ["{ask}\n\n{text}", "{text}\n\n{ask}", "{text} {ask}", '"{text}" {ask}', "Text: {text}\nTask: {ask}", "{ask} Here it is: {text}"]
 
 
 def framed(kind, random, low=3, high=8):
