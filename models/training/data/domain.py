@@ -40,6 +40,14 @@ TASKS = [
     "help me with my assignment on {t}", "I need a caption and a short text for a poster about {t}", "write a blog post about {t}, friendly tone",
     "explain this and correct me where I go wrong, topic is {t}", "put {t} into a story so I can remember it", "act as a tutor for {t}",
 ]  # fmt: skip
+TERM_FORMS = [
+    "what's the difference between {x} and {y}", "what is {x}", "{x}?", "{x}, {y} and {z}: how do they hang together", "I always mix up {x} and {y}",
+    "define {x} and use it in a sentence", "what do people mean by {x}", "{x} or {y}, which one comes first", "meaning of {x}",
+    "is {x} the same as {y}", "explain {x}, {y}, {z} in one line each", "does {x} always come with {y}", "give me an example of {x}",
+    "my notes just say '{x} - {y} - {z}'. what was that about", "spotted the word {x} in a text about {y}, what's it mean there",
+    "what has {x} to do with {y}", "help, {x} again", "can there be {x} without {y}", "make a tiny quiz: {x}, {y}, {z}",
+    "how would you tell {x} from {y}", "everything I should know on {x} in 50 words", "{x} vs {y}",
+]  # fmt: skip
 CONTEXT = [
     "{s}Anyway, what I'd like to know: {a}", "{s}{a}", "{a}\n\n{s}", "{s}So here's the thing. {a}", "{l}{s}{a}",
     "{s}I looked at a few pages and they all say something different. {a}", "Context: {s}\nQuestion: {a}",
@@ -48,6 +56,7 @@ CONTEXT = [
 CLAUSE = re.compile(r"^(how|why|what|whether|where|which|the way|when|if|who)\b", re.I)
 
 
+TERMS_EACH = 58
 TOPICS_EACH = 98  # so that the widest stock (`other`) does not outnumber the rest
 
 
@@ -83,6 +92,15 @@ def _topics(random):
             yield row(HEAD, label, dressed(random.choice(TASKS).format(t=topic), random), "topic-tasks", "domain")
 
 
+def _terms(random):
+    for label, terms in sorted(stock("domain_terms").items()):
+        order = random.sample(terms, len(terms))
+        for at, x in enumerate(order[:TERMS_EACH]):
+            y, z = order[at - 1], order[at - 2]
+            text = random.choice(TERM_FORMS).replace("{x}", x).replace("{y}", y).replace("{z}", z)
+            yield row(HEAD, label, dressed(text, random), "terms", "domain")
+
+
 def _languages(random):
     for key, asks in sorted(stock("domain_asks_other_languages").items()):
         language, label = key.split("/")
@@ -101,7 +119,7 @@ def _languages(random):
 def rows(seed):
     """Rows for the domain head: the same for the same seed, no text twice, labels within a third of each other in number."""
     random = random_module.Random(seed)
-    made = list(unique([*_asks(random), *_paragraphs(random), *_topics(random), *_languages(random)]))
+    made = list(unique([*_asks(random), *_paragraphs(random), *_topics(random), *_terms(random), *_languages(random)]))
     random.shuffle(made)
     yield from made
 
