@@ -150,8 +150,19 @@ OPEN_LEAD_INS = [
 ]  # fmt: skip
 
 
+TURNED = [  # an open stem as a question: "The cell that carries oxygen is" -> "what is the cell that carries oxygen"
+    (r"(?i)^(the |an? )?(.{5,110}?) (is|are|was|were)( called| known as| termed)?[ :.]*$", lambda m: f"what {m[3]} {(m[1] or '').lower()}{m[2]}{m[4] or ''}"),
+    (r"(?i)^(the |an? )?(.{3,110}?) (stand|refer|mean|belong|lead|contribute|apply)s?( for| to)?[ :.]*$", lambda m: f"what does {(m[1] or '').lower()}{m[2]} {m[3]}{m[4] or ''}"),
+]  # fmt: skip
+EMPTY = set("what which following statement statements true false correct incorrect most likely least describe best these this that would will about with from answer".split())
+
+
+def _says_something(text):
+    return len({word for word in re.findall(r"[^\W\d_]{4,}|\d+", text.lower()) if word not in EMPTY}) >= 1
+
+
 def _scenario(stem, random):
-    scenes = [part.strip() for part in re.split(r"Scenario [12] \|", stem)[1:]]
+    scenes = [part.strip() for part in re.split(r"Scenario [12] \|", stem)[1:] if part.strip()]
     return random.choice(["was this wrong of me? {}", "{} Did I do something bad?", "am I the bad guy here? {}", "morally speaking, is this ok: {}"]).format(random.choice(scenes))
 
 
@@ -166,20 +177,28 @@ def _short(stem, random):
 
 
 def chat_style(stem, random):
-    """An exam stem as a person would type it to an assistant: no talk of options, often shorter, in lower case or with a lead-in."""
+    """An exam stem as a person would type it to an assistant: no talk of options, often shorter, in lower case or with a lead-in.
+
+    A stem that says nothing without its options ("Which statement is true?") comes back nearly as it was: leave such stems out."""
     stem = re.sub(r"\s+", " ", stem).strip()
     if "Scenario 1 |" in stem:
         return casual(_scenario(stem, random), random)
+    whole = stem
     for pattern, spelt in REWORDINGS:
         stem = re.sub(pattern, spelt, stem).strip()
     stem = _short(stem, random)
-    if re.search(r"_{2,}", stem):
-        stem = random.choice(["what goes in the gap: ", "fill the blank: ", "missing word? ", ""]) + re.sub(r"_{2,}", random.choice(["___", "...", "(blank)"]), stem)
-    elif not stem.endswith(("?", ".", "!")):
+    if not _says_something(stem):
+        stem = re.sub(r"(?i)\bof the following\b", "of these", whole)
+    if random.random() < 0.7 and "_" not in stem:
+        for pattern, turned in TURNED:
+            stem = re.sub(pattern, turned, stem) if not re.match(r"(?i)(what|which|who|when|where|how|why|if)\b", stem) else stem
+    if "_" in stem:
+        stem = random.choice(["what goes in the gap: ", "fill the blank: ", "missing word? ", ""]) + re.sub(r"_+", random.choice(["___", "...", "(blank)"]), stem)
+    elif not stem.endswith(("?", ".", "!")) and not re.match(r"(?i)(what|which|who|when|where|how|why|is|are|does|do|can)\b", stem):
         stem = random.choice(OPEN_LEAD_INS) + stem.rstrip(":;, ") + random.choice([" ...", "...", "", "?"])
     else:
         stem = random.choice(STEM_LEAD_INS) + stem
     if random.random() < 0.5:
         stem = stem[0].lower() + stem[1:]
-    text = casual(stem, random)
+    text = casual(stem, random).strip()
     return random.choice(STORIES) + text if random.random() < 0.05 else text

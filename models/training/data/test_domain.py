@@ -36,6 +36,7 @@ def test_chat_style_drops_the_options():
         "Which of the following statements about the lac operon is true?",
         "All of the following are symptoms of depression EXCEPT:",
         "The energy stored in the magnetic field in a solenoid 30 cm long is",
+        "The organ that removes bilirubin from the blood is",
         "A/an ___________ is a program that steals your logins.",
         "For which of these two scenarios does the main character do something clearly morally wrong? Scenario 1 | I fed the dog. Scenario 2 | I kicked the dog.",
     ]
