@@ -1,0 +1,51 @@
+"""What training lowers: cross entropy for labels, and for the embedding closeness to its teacher and the order of scored pairs."""
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from batches import IGNORED, Batch
+from network import Network, pool
+
+# Prefixes of the embedding that must serve alone (Kusupati et al., 2022).
+PREFIXES = (384, 128)
+SMOOTHING = 0.03
+COSENT_SCALE = 20.0
+# How much the order of pairs weighs beside the teacher.
+PAIRS_WEIGHT = 0.25
+TEACHER_WEIGHT = 10.0
+
+
+def loss(network: Network, teacher: Network, batch: Batch) -> Tensor:
+    answer = network(batch.head.name, batch.ids, batch.mask, batch.types)
+    if batch.head.task == "embedding":
+        return embedding(answer, teacher, batch)
+    if batch.head.task == "token":
+        return functional.cross_entropy(answer.flatten(0, 1), batch.target.flatten(), ignore_index=IGNORED)
+    return functional.cross_entropy(answer, batch.target, label_smoothing=SMOOTHING)
+
+
+def embedding(answer: Tensor, teacher: Network, batch: Batch) -> Tensor:
+    with torch.no_grad():
+        model = pool(teacher.states("meaning", batch.ids, batch.mask, batch.types), batch.mask, "mean")
+        model = functional.normalize(model, dim=-1)
+    whole = functional.normalize(answer, dim=-1)
+    total = TEACHER_WEIGHT * (1 - (whole * model).sum(-1)).mean()
+    wanted = model @ model.T
+    for width in PREFIXES[1:]:
+        part = functional.normalize(answer[:, :width], dim=-1)
+        total = total + 5.0 * functional.mse_loss(part @ part.T, wanted)
+    if batch.pairs:
+        for width in PREFIXES:
+            part = functional.normalize(answer[:, :width], dim=-1)
+            near = (part[: batch.pairs] * part[batch.pairs :]).sum(-1)
+            total = total + PAIRS_WEIGHT * cosent(near, batch.target)
+    return total
+
+
+def cosent(near: Tensor, score: Tensor) -> Tensor:
+    """Log of one plus the exponentials of every pair of pairs in the wrong order (CoSENT, Su 2022)."""
+    gaps = COSENT_SCALE * (near[:, None] - near[None, :])
+    lower = score[:, None] < score[None, :]
+    gaps = torch.cat([torch.zeros(1), gaps[lower]])
+    return torch.logsumexp(gaps, 0) / max(1.0, float(score.numel()) ** 0.5)

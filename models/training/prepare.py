@@ -1,0 +1,70 @@
+"""Makes the rows that training reads: corpora and generators together, without near-copies of anything that measures.
+
+python prepare.py --corpora DIR --out WORK
+"""
+
+import argparse
+import importlib
+import json
+import random
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import corpora
+from texts import Seen, distinct, kept_aside, read, write
+
+HERE = Path(__file__).parent
+GENERATORS = ["guard", "domain", "reasoning", "complexity", "fact_check", "feedback", "modality", "entailment", "pairs", "pii"]
+
+
+def generated(seed: int, folder: Path | None) -> Iterator[dict]:
+    sys.path.insert(0, str(HERE / "data"))
+    for name in GENERATORS:
+        module = importlib.import_module(name)
+        yield from module.rows(seed)
+        if folder is not None and hasattr(module, "corpus_rows"):
+            yield from module.corpus_rows(folder)
+
+
+def evaluation_texts() -> Iterator[str]:
+    for path in sorted((HERE.parent / "evaluation").glob("*.jsonl")):
+        for row in read(path):
+            yield row["text"]
+            if row["head" if "head" in row else "label"] == "entailment" and "pair" in row:
+                yield row["pair"]
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--corpora", type=Path)
+    options.add_argument("--out", type=Path, required=True)
+    options.add_argument("--seed", type=int, default=1)
+    chosen = options.parse_args()
+    seen = Seen()
+    for text in evaluation_texts():
+        seen.add(text)
+    both = [*(corpora.rows(chosen.corpora, chosen.seed) if chosen.corpora else ()), *generated(chosen.seed, chosen.corpora)]
+    counts: dict[str, Counter] = {}
+    training, aside = [], []
+    for row in distinct(both):
+        if seen.has(row["text"]):
+            counts.setdefault(row["head"], Counter())["left out: too near evaluation"] += 1
+            continue
+        measures = kept_aside(row["text"])
+        if measures and row.get("only") == "training":
+            continue
+        (aside if measures else training).append(row)
+        counts.setdefault(row["head"], Counter())[row.get("label", "rows") if "spans" not in row else "rows"] += 1
+    random.Random(chosen.seed).shuffle(training)
+    write(chosen.out / "training.jsonl", training)
+    write(chosen.out / "aside.jsonl", aside)
+    sources = Counter((row["head"], row["source"].split("/")[0]) for row in training)
+    report = {"training": len(training), "aside": len(aside), "heads": counts, "sources": {"/".join(key): n for key, n in sources.items()}}
+    (chosen.out / "report.json").write_text(json.dumps(report, indent=1))
+    print(json.dumps(report, indent=1))
+
+
+if __name__ == "__main__":
+    main()
