@@ -8,7 +8,7 @@ export const layers: readonly (readonly string[])[] = [
   ['chat'],
   ['models'],
   ['native', 'telemetry', 'transport'],
-  ['signals', 'decisions', 'selectors', 'providers', 'protocols'],
+  ['signals', 'decisions', 'selectors', 'providers', 'protocols', 'guards'],
   ['pipeline'],
   ['config'],
   ['stores.ts', 'router-targets.ts', 'router-signals.ts', 'router-decider.ts', 'router.ts'],
