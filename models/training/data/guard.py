@@ -15,7 +15,7 @@ from guard_grammar import join, sentences, words_in, written_languages  # noqa: 
 from guard_style import restyle  # noqa: E402
 
 ROWS_PER_LABEL = 7600
-MINIMUM_ROWS = 4_000
+MINIMUM_ROWS = 12_000
 ENGLISH_SHARE = 0.55
 # Upper bound in words, and the share of rows up to it: the same for both labels in every language.
 LENGTHS = ((6, 0.07), (12, 0.13), (20, 0.18), (34, 0.20), (60, 0.16), (110, 0.13), (200, 0.08), (420, 0.05))
@@ -28,11 +28,10 @@ def _bucket(text: str, language: str) -> int | None:
     return next((index for index, (bound, _) in enumerate(LENGTHS) if count <= bound), None)
 
 
-def _pool(seed: int, language: str, attack: bool, count: int) -> dict[int, dict[str, list[str]]]:
+def _pool(seed: int, language: str, attack: bool, count: int, seen: set[str]) -> dict[int, dict[str, list[str]]]:
     """Distinct texts by length and family. Both labels draw from equal seeds, so twins share their frame."""
     made: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     known = list(families(language, attack))
-    seen: set[str] = set()
     each = int(count * SPARE / len(known)) + 8
     for name, make in known:
         for number in range(each):
@@ -56,8 +55,8 @@ def _even(rng: random.Random, by_family: dict[str, list[str]], count: int) -> li
     return taken
 
 
-def _of_language(seed: int, language: str, count: int) -> Iterator[dict]:
-    pools = {attack: _pool(seed, language, attack, count) for attack in (True, False)}
+def _of_language(seed: int, language: str, count: int, seen: set[str]) -> Iterator[dict]:
+    pools = {attack: _pool(seed, language, attack, count, seen) for attack in (True, False)}
     rng = random.Random(f"{seed}/{language}")
     held = {index: min(sum(map(len, pools[attack][index].values())) for attack in pools) for index in range(len(LENGTHS))}
     missing = 0
@@ -77,9 +76,10 @@ def rows(seed: int) -> Iterator[dict]:
     written = written_languages()
     others = [language for language in written if language != "en"]
     found: list[dict] = []
+    seen: set[str] = set()
     for language in written:
         share = ENGLISH_SHARE if language == "en" else (1 - ENGLISH_SHARE) / max(1, len(others))
-        found.extend(_of_language(seed, language, round(ROWS_PER_LABEL * share)))
+        found.extend(_of_language(seed, language, round(ROWS_PER_LABEL * share), seen))
     random.Random(seed).shuffle(found)
     yield from found
 

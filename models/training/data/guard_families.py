@@ -13,13 +13,14 @@ from guard_obfuscate import CIPHERS, DISGUISES, noise
 ATTACK_KEYS = (
     "override", "override_soft", "attack_short", "persona", "extract", "secret", "fake_system", "fiction", "hypothetical",
     "authority", "emotion", "suppression", "format_hijack", "translation_trick", "game", "logic_trap", "goal_substitution",
-    "agent_hijack", "exfiltration", "inject_bare",
+    "agent_hijack", "exfiltration", "inject_bare", "essay", "attack_long",
 )
 BENIGN_KEYS = (
     "trigger", "security", "about_jailbreaks", "prompt_engineering", "quote_attack", "roleplay", "violent_fiction",
     "corrections", "system_prompts", "instructions", "code_identifiers", "sysadmin", "idioms", "harmful_plain", "short_chat",
     "authority_benign", "emotion_benign", "hypothetical_benign", "format_benign", "translation_benign", "game_benign",
     "extract_benign", "secret_benign", "goal_benign", "agent_benign", "link_benign", "log_table", "task",
+    "act_as", "long_brief", "task_long",
 )
 # What stands for "an attack" or "an ordinary request" where a shape needs one.
 ATTACK_CORES = ("override", "override", "override_soft", "persona", "extract", "authority", "emotion", "fiction", "suppression",
@@ -110,13 +111,13 @@ def many_shot(rng: random.Random, language: str, attack: bool) -> str:
         question = say(rng, language, "bad") if attack and rng.random() < 0.8 else say(rng, language, "task")
         answer = say(rng, language, "shot_yes" if attack and rng.random() < 0.7 else "reply")
         lines.append(f"{asker}: {question}\n{answerer}: {answer}")
-    last = say(rng, language, "goal" if attack else "task")
+    last = say(rng, language, rng.choice(("bad", "bad", "leak", "drop")) if attack else "task")
     return "\n".join([*lines, f"{asker}: {last}\n{answerer}:"])
 
 
 def split_over_variables(rng: random.Random, language: str, attack: bool) -> str:
     """A sentence cut into pieces that are to be joined again."""
-    text = say(rng, language, "goal" if attack and rng.random() < 0.5 else ("attack_short" if attack else "task"))
+    text = say(rng, language, rng.choice(("bad", "leak", "attack_short")) if attack else rng.choice(("task", "trigger")))
     pieces: list[str] = []
     while text:
         size = rng.randrange(3, max(4, len(text) // 2 + 4))
@@ -157,7 +158,7 @@ def noise_suffix(rng: random.Random, language: str, attack: bool) -> str:
 
 def capital_bad(rng: random.Random, language: str) -> str:
     """Something the model should turn down, as a sentence."""
-    return expand(rng, language, rng.choice(("{Bad}.", "{Goal}", "{Bad}")))
+    return expand(rng, language, rng.choice(("{Bad}.", "{Bad}", "{Leak}.", "{Drop}. {Bad}.")))
 
 
 def long_persona(rng: random.Random, language: str, attack: bool) -> str:

@@ -18,9 +18,12 @@ _CHOICE = re.compile(r"\(\(((?:(?!\(\(|\)\)).)*?)\)\)", re.DOTALL)
 
 @lru_cache(maxsize=None)
 def stock(language: str) -> dict[str, list[str]]:
-    """The templates of one language by key; an absent language has none."""
+    """The templates of one language by key, with those common to all where it has none; an absent one is empty."""
     path = WORDS / f"guard_{language}.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    if not path.exists():
+        return {}
+    common = json.loads((WORDS / "guard_any.json").read_text(encoding="utf-8"))
+    return common | json.loads(path.read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=None)
