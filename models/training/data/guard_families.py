@@ -6,8 +6,8 @@ import random
 from collections.abc import Callable, Iterator
 
 from guard_carriers import CARRIERS, carry
-from guard_grammar import UNSPACED, expand, has, join, say, sentences, stock
-from guard_obfuscate import CIPHERS, DISGUISES, noise
+from guard_grammar import NOT_LATIN, UNSPACED, expand, has, join, say, sentences, stock
+from guard_obfuscate import BYTE_CIPHERS, CIPHERS, DISGUISES, noise
 
 # Families that are templates alone: the key is the family's name.
 ATTACK_KEYS = (
@@ -20,12 +20,13 @@ BENIGN_KEYS = (
     "corrections", "system_prompts", "instructions", "code_identifiers", "sysadmin", "idioms", "harmful_plain", "short_chat",
     "authority_benign", "emotion_benign", "hypothetical_benign", "format_benign", "translation_benign", "game_benign",
     "extract_benign", "secret_benign", "goal_benign", "agent_benign", "link_benign", "log_table", "task",
-    "act_as", "long_brief", "task_long",
+    "act_as", "long_brief", "task_long", "bot_talk", "harmful_long", "agent_rules",
 )
 # What stands for "an attack" or "an ordinary request" where a shape needs one.
 ATTACK_CORES = ("override", "override", "override_soft", "persona", "extract", "authority", "emotion", "fiction", "suppression",
                 "hypothetical", "secret", "attack_short")
-BENIGN_CORES = ("task", "task", "trigger", "corrections", "roleplay", "harmful_plain", "instructions", "security", "idioms",
+BENIGN_CORES = ("task", "task", "trigger", "corrections", "roleplay", "harmful_plain", "harmful_plain", "harmful_plain",
+                "harmful_long", "bot_talk", "bot_talk", "instructions", "security", "idioms",
                 "extract_benign", "authority_benign", "emotion_benign", "hypothetical_benign")
 
 Shape = Callable[[random.Random, str, bool], str]
@@ -52,7 +53,7 @@ def plant(rng: random.Random, language: str, attack: bool, key: str = "inject") 
 
 def ciphered(rng: random.Random, language: str, attack: bool) -> str:
     """An unreadable text and what is wanted of it; the request decides."""
-    name, cipher = rng.choice(CIPHERS)
+    name, cipher = rng.choice(BYTE_CIPHERS if language in NOT_LATIN else CIPHERS)
     text = core(rng, language, attack)[:160]
     hidden = cipher(rng, text)
     lead = say(rng, language, "decode_obey" if attack else "decode_ask").replace("CIPHER", name)
@@ -186,7 +187,7 @@ def in_long_text(place: str) -> Shape:
     """A long everyday text with a request at its start, in the middle or at the end."""
 
     def shape(rng: random.Random, language: str, attack: bool) -> str:
-        lines = sentences(rng, language, rng.choice((6, 9, 13, 18, 24, 28)))
+        lines = sentences(rng, language, rng.choice((6, 9, 13, 18, 24, 30, 38)))
         half = rng.randrange(len(lines) // 3, 2 * len(lines) // 3 + 1)
         index = {"start": 0, "middle": half, "end": len(lines)}[place]
         inner = core(rng, language, attack) if rng.random() < 0.6 else plant(rng, language, attack)

@@ -11,6 +11,7 @@ from pathlib import Path
 WORDS = Path(__file__).parent / "words"
 LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "ru", "zh", "ja", "ko", "ar", "hi", "tr", "pl")
 UNSPACED = frozenset({"zh", "ja"})
+NOT_LATIN = frozenset({"ru", "zh", "ja", "ko", "ar", "hi"})
 
 _SLOT = re.compile(r"\{([A-Za-z_]+)\}")
 _CHOICE = re.compile(r"\(\(((?:(?!\(\(|\)\)).)*?)\)\)", re.DOTALL)

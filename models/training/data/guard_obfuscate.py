@@ -53,6 +53,9 @@ CIPHERS: tuple[tuple[str, Cipher], ...] = (
     ("URL", lambda rng, text: urllib.parse.quote(text)),
 )
 
+# Those that work on bytes and so on any script.
+BYTE_CIPHERS = tuple(pair for pair in CIPHERS if pair[0] not in ("rot13", "Caesar", "Morse"))
+
 # Disguises under which the content can still be read.
 DISGUISES: tuple[tuple[str, Cipher], ...] = (
     ("reversed", lambda rng, text: text[::-1]),
