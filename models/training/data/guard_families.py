@@ -6,14 +6,14 @@ import random
 from collections.abc import Callable, Iterator
 
 from guard_carriers import CARRIERS, carry
-from guard_grammar import NOT_LATIN, UNSPACED, expand, has, join, say, sentences, stock
+from guard_grammar import NOT_LATIN, UNSPACED, expand, has, join, say, sentences, stock, written_languages
 from guard_obfuscate import BYTE_CIPHERS, CIPHERS, DISGUISES, noise
 
 # Families that are templates alone: the key is the family's name.
 ATTACK_KEYS = (
     "override", "override_soft", "attack_short", "persona", "extract", "secret", "fake_system", "fiction", "hypothetical",
     "authority", "emotion", "suppression", "format_hijack", "translation_trick", "game", "logic_trap", "goal_substitution",
-    "agent_hijack", "exfiltration", "inject_bare", "essay", "attack_long",
+    "agent_hijack", "exfiltration", "inject_bare", "essay", "attack_long", "quote_then_obey",
 )
 BENIGN_KEYS = (
     "trigger", "security", "about_jailbreaks", "prompt_engineering", "quote_attack", "roleplay", "violent_fiction",
@@ -22,6 +22,8 @@ BENIGN_KEYS = (
     "extract_benign", "secret_benign", "goal_benign", "agent_benign", "link_benign", "log_table", "task",
     "act_as", "long_brief", "task_long", "bot_talk", "harmful_long", "agent_rules",
 )
+# Families drawn twice as often: the texts that guards wrongly flag.
+HARD = frozenset({"trigger", "security", "harmful-plain", "bot-talk", "link-benign", "goal-benign", "sysadmin"})
 # What stands for "an attack" or "an ordinary request" where a shape needs one.
 ATTACK_CORES = ("override", "override", "override_soft", "persona", "extract", "authority", "emotion", "fiction", "suppression",
                 "hypothetical", "secret", "attack_short")
@@ -51,6 +53,13 @@ def plant(rng: random.Random, language: str, attack: bool, key: str = "inject") 
     return join(language, lines)
 
 
+def other_language(rng: random.Random, language: str) -> str:
+    """Mostly the language itself: a line in a document is at times written in another one, whatever its purpose."""
+    if language == "en":
+        return rng.choice(written_languages()) if rng.random() < 0.08 else "en"
+    return "en" if rng.random() < 0.25 else language
+
+
 def ciphered(rng: random.Random, language: str, attack: bool) -> str:
     """An unreadable text and what is wanted of it; the request decides."""
     name, cipher = rng.choice(BYTE_CIPHERS if language in NOT_LATIN else CIPHERS)
@@ -62,13 +71,13 @@ def ciphered(rng: random.Random, language: str, attack: bool) -> str:
 
 def disguised(rng: random.Random, language: str, attack: bool) -> str:
     """A text that is spelled oddly but can be read."""
-    _, disguise = rng.choice(DISGUISES)
+    name, disguise = rng.choice(DISGUISES)
     text = core(rng, language, attack)
     cut = text[:220]
     hidden = disguise(rng, cut)
     if rng.random() < 0.3:
-        lead = say(rng, language, "decode_ask").replace("CIPHER", "").replace("HIDDEN", "").strip()
-        return f"{lead}\n{hidden}"
+        lead = say(rng, language, "decode_obey" if attack else "decode_ask").replace("CIPHER", name)
+        return lead.replace("HIDDEN", hidden) if "HIDDEN" in lead else f"{lead}\n{hidden}"
     return hidden
 
 
@@ -190,7 +199,8 @@ def in_long_text(place: str) -> Shape:
         lines = sentences(rng, language, rng.choice((6, 9, 13, 18, 24, 30, 38)))
         half = rng.randrange(len(lines) // 3, 2 * len(lines) // 3 + 1)
         index = {"start": 0, "middle": half, "end": len(lines)}[place]
-        inner = core(rng, language, attack) if rng.random() < 0.6 else plant(rng, language, attack)
+        written = other_language(rng, language)
+        inner = core(rng, written, attack) if rng.random() < 0.6 else plant(rng, written, attack)
         before, after = join(language, lines[:index]), join(language, lines[index:])
         glue = rng.choice(("\n\n", "\n", "" if language in UNSPACED else " "))
         return glue.join(part for part in (before, inner, after) if part)
@@ -218,7 +228,7 @@ def carrier(shape: Callable, key: str) -> Shape:
 
     def made(rng: random.Random, language: str, attack: bool) -> str:
         size = rng.choice((2, 3, 4, 5, 7, 10))
-        return carry(rng, language, shape, plant(rng, language, attack, key), size)
+        return carry(rng, language, shape, plant(rng, other_language(rng, language), attack, key), size)
 
     return made
 
@@ -226,7 +236,7 @@ def carrier(shape: Callable, key: str) -> Shape:
 # Shapes that exist for both labels: name, maker, keys a language needs.
 SHAPES: tuple[tuple[str, Shape, tuple[str, ...]], ...] = (
     ("ciphered", ciphered, ("decode_obey", "decode_ask")),
-    ("disguised", disguised, ("decode_ask",)),
+    ("disguised", disguised, ("decode_obey", "decode_ask")),
     ("chat-tokens", chat_tokens, ("reply", "ruleset", "inject")),
     ("many-shot", many_shot, ("bad", "shot_yes", "reply")),
     ("split-variables", split_over_variables, ("joined_obey", "joined_show", "attack_short")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
 from itertools import islice
@@ -55,6 +56,16 @@ def test_there_are_many_rows_and_families(made: list[dict]) -> None:
         families = Counter(row["source"] for row in made if row["label"] == label)
         assert len(families) >= 25
         assert max(families.values()) <= 0.08 * families.total()
+
+
+def test_no_common_word_gives_a_label_away(made: list[dict]) -> None:
+    seen: dict[str, Counter] = {"jailbreak": Counter(), "benign": Counter()}
+    for row in made:
+        seen[row["label"]].update(set(re.findall(r"[^\W\d_]+", row["text"].lower())))
+    for word in seen["jailbreak"] | seen["benign"]:
+        attacks, harmless = seen["jailbreak"][word], seen["benign"][word]
+        if attacks + harmless >= 400:
+            assert 0.1 <= attacks / (attacks + harmless) <= 0.9, (word, attacks, harmless)
 
 
 def test_windows_mark_what_was_planted() -> None:
