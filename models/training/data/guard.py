@@ -34,7 +34,7 @@ def _pool(seed: int, language: str, attack: bool, count: int, seen: set[str]) ->
     known = list(families(language, attack))
     each = int(count * SPARE / len(known)) + 8
     for name, make in known:
-        for number in range(each * 2 if name in HARD else each):
+        for number in range(each * 3 if name in HARD else each):
             rng = random.Random(f"{seed}/{language}/{name}/{number}")
             text = restyle(rng, language, make(rng)).strip()
             bucket = _bucket(text, language)
@@ -49,7 +49,7 @@ def _even(rng: random.Random, by_family: dict[str, list[str]], count: int) -> li
     stacks = {name: rng.sample(texts, len(texts)) for name, texts in sorted(by_family.items())}
     taken: list[tuple[str, str]] = []
     while len(taken) < count and any(stacks.values()):
-        turns = [*stacks, *(name for name in stacks if name in HARD)]
+        turns = [*stacks, *(name for name in stacks if name in HARD for _ in range(2))]
         for name in rng.sample(turns, len(turns)):
             if stacks[name] and len(taken) < count:
                 taken.append((name, stacks[name].pop()))

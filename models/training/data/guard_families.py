@@ -22,13 +22,13 @@ BENIGN_KEYS = (
     "extract_benign", "secret_benign", "goal_benign", "agent_benign", "link_benign", "log_table", "task",
     "act_as", "long_brief", "task_long", "bot_talk", "harmful_long", "agent_rules",
 )
-# Families drawn twice as often: the texts that guards wrongly flag.
+# Families drawn three times as often: the texts that guards wrongly flag.
 HARD = frozenset({"trigger", "security", "harmful-plain", "bot-talk", "link-benign", "goal-benign", "sysadmin"})
 # What stands for "an attack" or "an ordinary request" where a shape needs one.
 ATTACK_CORES = ("override", "override", "override_soft", "persona", "extract", "authority", "emotion", "fiction", "suppression",
                 "hypothetical", "secret", "attack_short")
 BENIGN_CORES = ("task", "task", "trigger", "corrections", "roleplay", "harmful_plain", "harmful_plain", "harmful_plain",
-                "harmful_long", "bot_talk", "bot_talk", "instructions", "security", "idioms",
+                "harmful_long", "bot_talk", "bot_talk", "bot_talk", "bot_talk", "instructions", "security", "idioms",
                 "extract_benign", "authority_benign", "emotion_benign", "hypothetical_benign")
 
 Shape = Callable[[random.Random, str, bool], str]
