@@ -13,14 +13,14 @@ from guard_obfuscate import BYTE_CIPHERS, CIPHERS, DISGUISES, noise
 ATTACK_KEYS = (
     "override", "override_soft", "attack_short", "persona", "extract", "secret", "fake_system", "fiction", "hypothetical",
     "authority", "emotion", "suppression", "format_hijack", "translation_trick", "game", "logic_trap", "goal_substitution",
-    "agent_hijack", "exfiltration", "inject_bare", "essay", "attack_long", "quote_then_obey",
+    "agent_hijack", "exfiltration", "inject_bare", "essay", "attack_long", "quote_then_obey", "many_ways",
 )
 BENIGN_KEYS = (
     "trigger", "security", "about_jailbreaks", "prompt_engineering", "quote_attack", "roleplay", "violent_fiction",
     "corrections", "system_prompts", "instructions", "code_identifiers", "sysadmin", "idioms", "harmful_plain", "short_chat",
     "authority_benign", "emotion_benign", "hypothetical_benign", "format_benign", "translation_benign", "game_benign",
     "extract_benign", "secret_benign", "goal_benign", "agent_benign", "link_benign", "log_table", "task",
-    "act_as", "long_brief", "task_long", "bot_talk", "harmful_long", "agent_rules",
+    "act_as", "long_brief", "task_long", "bot_talk", "harmful_long", "agent_rules", "many_ways_benign",
 )
 # Families drawn three times as often: the texts that guards wrongly flag.
 HARD = frozenset({"trigger", "security", "harmful-plain", "bot-talk", "link-benign", "goal-benign", "sysadmin"})
