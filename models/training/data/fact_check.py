@@ -1,0 +1,98 @@
+"""Makes training rows for the head `fact-check`: does the answer to a request state facts about the world that may be wrong?"""
+
+from phrasing import Filled, fill, language_picker, seeded, stock, voice
+
+HEAD = "fact-check"
+NEEDS, NO = "needs-check", "no-check"
+ROWS_PER_LABEL = 3300
+OTHER_LANGUAGES = 0.21
+# Share of each family within its label. The same topics, passages and contexts serve families of both labels.
+FAMILIES = {
+    NEEDS: {"question": 26, "report": 14, "compare": 5, "claim": 9, "world_advice": 6, "current": 5, "aside": 13, "beyond": 11, "requests": 11},
+    NO: {"creative": 14, "edit": 13, "reading": 12, "code": 12, "maths": 10, "opinion": 11, "own": 18, "requests": 10},
+}
+# How often a sentence of personal background stands around a row of the family.
+CONTEXT = {"beyond": 0.05, "edit": 0.05, "reading": 0.05}
+CONTEXT_USUALLY = 0.2
+
+
+def rows(seed):
+    """`ROWS_PER_LABEL` distinct rows of each label, a fifth of them not English, in random order."""
+    rng = seeded(seed, "fact_check")
+    words = stock("fact_check.json")
+    languages = stock("fact_check_languages.json")
+    material = {"words": words, "passages": stock("passages.jsonl"), "requests": stock("requests.json"), "languages": languages}
+    pick_language = language_picker(rng, sorted(languages), OTHER_LANGUAGES)
+    seen = set()
+    plan = [NEEDS, NO] * ROWS_PER_LABEL
+    rng.shuffle(plan)
+    for label in plan:
+        language = pick_language()
+        row = distinct(label, language, material, rng, seen)
+        yield row
+
+
+def distinct(label, language, material, rng, seen):
+    """A row whose text was not made before."""
+    for _ in range(200):
+        family, text = english(label, material, rng) if language == "en" else foreign(label, language, material, rng)
+        if text.lower() not in seen:
+            seen.add(text.lower())
+            return {"text": text, "head": HEAD, "label": label, "source": f"generated/fact_check/{family}", "language": language}
+    raise RuntimeError(f"no new row for {label} in {language}: its stock is too small")
+
+
+def english(label, material, rng):
+    """A family and an English text of it."""
+    shares = FAMILIES[label]
+    family = rng.choices(list(shares), weights=list(shares.values()))[0]
+    if family == "requests":
+        filled = Filled(rng.choice(material["requests"][label]), [])
+    else:
+        filled = fill(template(family, material["words"], rng), slots(material, rng), rng)
+    text = voice(filled, rng)
+    if rng.random() < CONTEXT.get(family, CONTEXT_USUALLY):
+        context = rng.choice(material["words"]["contexts"])
+        text = f"{context} {text}" if rng.random() < 0.6 else f"{text.rstrip()} {context}"
+    return family, text
+
+
+def template(family, words, rng):
+    """One template of `family`."""
+    if family != "question":
+        return rng.choice(words[family])
+    kind = rng.choice(list(words["question"]))
+    return rng.choice(words["question"][kind]).replace("{t}", f"{{{kind}}}")
+
+
+def slots(material, rng):
+    """Slot values for one row: a topic, a second one, a question about the first, a passage with its questions, numbers."""
+    words = material["words"]
+    topics = words["topics"]
+    kind = rng.choice(list(topics))
+    topic = rng.choice(topics[kind])
+    passage = rng.choice(material["passages"])
+    question = fill(rng.choice(words["question"][kind]), {"t": topic}, rng).text
+    return {
+        **topics,
+        "t": topic,
+        "u": rng.choice(topics[kind] if rng.random() < 0.5 else topics[rng.choice(list(topics))]),
+        "q": question,
+        "asked": passage["q"],
+        "x": passage["x"][:1].upper() + passage["x"][1:],
+        "p_topic": passage["t"],
+        "passage": passage["p"],
+        "claim": words["claims"],
+        "code_hint": words["code_hint"],
+        "n": str(rng.randint(40, 900)),
+        "m": str(rng.randint(11, 39)),
+        "k": str(rng.randint(2, 9)),
+    }
+
+
+def foreign(label, language, material, rng):
+    """A family and a text in another language: hand-written sentences, or templates over names."""
+    words = material["languages"][language]
+    family = rng.choice(["sentences", "templates", "templates"])
+    filled = fill(rng.choice(words[label][family]), {"t": words["names"], "n": str(rng.randint(12, 90)), "k": str(rng.randint(2, 9))}, rng)
+    return f"foreign_{family}", voice(filled, rng, language)
