@@ -9,6 +9,8 @@ WORDS = Path(__file__).parent / "words"
 CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
 SLOT = re.compile(r"\{([a-z_]+)\}")
 HELD = re.compile("\x00(\\d+)\x00")
+# "a" before a vowel that asks for "an"; not before "one", "eu…" and the like.
+ARTICLE = re.compile(r"\b([aA]) (?=[aeio](?!ne\b|u))")
 # Slots whose values are quoted material: they are neither expanded nor restyled.
 QUOTED = {"passage", "code", "quoted", "log"}
 UNCASED = {"zh", "ja", "ko", "ar", "hi", "he", "th", "fa"}
@@ -96,14 +98,14 @@ def typo(text, rng):
 
 def voice(filled, rng, language="en", openers=True):
     """`filled` as one of many people would type it; quoted material keeps its form."""
-    text = filled.text
+    text = ARTICLE.sub(r"\1n ", filled.text) if language == "en" else filled.text
     if openers and rng.random() < 0.13:
         opener = rng.choice(OPENERS.get(language, OPENERS["en"]))
         start = text if text[:2] in ("I ", "I'") or text[1:2].isupper() else text[:1].lower() + text[1:]
         text = opener[:1].upper() + opener[1:] + start
     if language in UNCASED:
         if rng.random() < 0.25:
-            text = text.rstrip("。.?？!！؟।")
+            text = text.rstrip("。.?？!！؟।") or text
         return Filled(text, filled.held).joined()
     if rng.random() < 0.12:
         text = typo(text, rng)
@@ -115,7 +117,7 @@ def voice(filled, rng, language="en", openers=True):
     elif draw < 0.25:
         text = text.upper()
     if rng.random() < 0.24:
-        text = text.rstrip(".?!")
+        text = text.rstrip(".?!") or text
     elif rng.random() < 0.04 and text[-1:] in "?!":
         text += text[-1] * rng.randint(1, 2)
     if language == "en" and rng.random() < 0.1:
