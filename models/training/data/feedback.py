@@ -5,15 +5,15 @@ from phrasing import Filled, fill, language_picker, seeded, stock, voice
 HEAD = "feedback"
 SATISFIED, UNCLEAR, WRONG, DIFFERENT = "satisfied", "need-clarification", "wrong-answer", "want-different"
 LABELS = [SATISFIED, UNCLEAR, WRONG, DIFFERENT]
-ROWS_PER_LABEL = 1550
+ROWS_PER_LABEL = 1900
 OTHER_LANGUAGES = 0.21
 WITH_REPLY = 0.5
 # Share of each family within its label.
 FAMILIES = {
-    SATISFIED: {"thanks": 20, "works": 14, "next": 17, "task": 16, "fresh": 18, "trap": 6, "short": 9},
-    UNCLEAR: {"term": 22, "part": 22, "implication": 16, "general": 31, "short": 9},
-    WRONG: {"correction": 26, "symptom": 24, "part": 11, "general": 30, "short": 9},
-    DIFFERENT: {"alt": 27, "style": 16, "another": 23, "general": 25, "short": 9},
+    SATISFIED: {"thanks": 16, "works": 12, "next": 15, "task": 14, "fresh": 17, "trap": 5, "general": 9, "mixed": 6, "short": 6},
+    UNCLEAR: {"term": 20, "part": 20, "implication": 13, "general": 33, "mixed": 8, "short": 6},
+    WRONG: {"correction": 23, "symptom": 22, "part": 9, "general": 32, "mixed": 8, "short": 6},
+    DIFFERENT: {"alt": 24, "style": 14, "another": 19, "general": 29, "mixed": 8, "short": 6},
 }
 # A lead-in or a detail goes before or after rows of every label alike: "Thanks!" must not mean satisfied.
 LEAD_IN = 0.16
