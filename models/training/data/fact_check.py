@@ -1,6 +1,6 @@
 """Makes training rows for the head `fact-check`: does the answer to a request state facts about the world that may be wrong?"""
 
-from phrasing import Filled, fill, language_picker, seeded, stock, voice
+from phrasing import Filled, fill, language_picker, seeded, stock, text_task, voice
 
 HEAD = "fact-check"
 NEEDS, NO = "needs-check", "no-check"
@@ -8,8 +8,8 @@ ROWS_PER_LABEL = 3700
 OTHER_LANGUAGES = 0.21
 # Share of each family within its label. The same topics, passages and contexts serve families of both labels.
 FAMILIES = {
-    NEEDS: {"question": 26, "report": 14, "compare": 5, "claim": 9, "world_advice": 6, "current": 5, "aside": 13, "beyond": 11, "requests": 17},
-    NO: {"creative": 14, "edit": 13, "reading": 12, "code": 12, "maths": 10, "opinion": 11, "own": 18, "requests": 20},
+    NEEDS: {"question": 26, "report": 20, "compare": 5, "claim": 9, "world_advice": 6, "current": 5, "aside": 13, "beyond": 11, "requests": 17},
+    NO: {"creative": 14, "edit": 13, "reading": 12, "code": 12, "maths": 10, "opinion": 11, "own": 18, "requests": 19, "text_tasks": 20},
 }
 # How often a sentence of personal background stands around a row of the family.
 CONTEXT = {"beyond": 0.05, "edit": 0.05, "reading": 0.05}
@@ -48,6 +48,8 @@ def english(label, material, rng):
     family = rng.choices(list(shares), weights=list(shares.values()))[0]
     if family == "requests":
         filled = Filled(rng.choice(material["requests"][label]), [])
+    elif family == "text_tasks":
+        filled = text_task(rng)
     else:
         filled = fill(template(family, material["words"], rng), slots(material, rng), rng)
     text = voice(filled, rng)

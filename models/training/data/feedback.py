@@ -1,6 +1,6 @@
 """Makes training rows for the head `feedback`: what a user's message says about the assistant's reply before it."""
 
-from phrasing import Filled, fill, language_picker, seeded, stock, voice
+from phrasing import Filled, fill, language_picker, seeded, stock, text_task, voice
 
 HEAD = "feedback"
 SATISFIED, UNCLEAR, WRONG, DIFFERENT = "satisfied", "need-clarification", "wrong-answer", "want-different"
@@ -71,7 +71,7 @@ def message(template, topic, material, rng):
     slots |= {f"{name}_cap": capital(value) for name, value in topic.items()}
     slots["next_low"] = lower_start(topic["next"])
     slots["comma_good"] = f": {topic['good']}" if rng.random() < 0.5 else ""
-    slots["request"] = rng.choice(material["requests"])
+    slots["request"] = rng.choice(material["requests"]) if rng.random() < 0.6 else text_task(rng).joined()
     return fill(template, slots, rng)
 
 

@@ -1,15 +1,15 @@
 """Makes training rows for the head `modality`: whether a request wants text (AR), a picture (DIFFUSION) or both."""
 
-from phrasing import Filled, fill, language_picker, seeded, stock, voice
+from phrasing import Filled, fill, language_picker, seeded, stock, text_task, voice
 
 HEAD = "modality"
 TEXT, PICTURE, BOTH = "AR", "DIFFUSION", "BOTH"
 # Rows of each label.
-COUNTS = {TEXT: 2700, PICTURE: 2100, BOTH: 1200}
+COUNTS = {TEXT: 3150, PICTURE: 2450, BOTH: 1400}
 OTHER_LANGUAGES = 0.21
 # Share of each family within its label; the same subjects, concepts, dishes and businesses serve all three.
 FAMILIES = {
-    TEXT: {"knowledge": 11, "code": 15, "vision": 10, "words": 15, "lesson": 9, "figurative": 11, "meta": 4, "plain_concept": 7, "sentences": 8, "requests": 16},
+    TEXT: {"knowledge": 11, "code": 15, "vision": 10, "words": 15, "lesson": 9, "figurative": 11, "meta": 4, "plain_concept": 7, "sentences": 8, "requests": 17, "text_tasks": 26},
     PICTURE: {"ask": 24, "scene": 22, "design": 19, "edit": 14, "implied": 13, "sentences": 12},
     BOTH: {"story": 31, "explain": 25, "recipe": 12, "publish": 25, "sentences": 13},
 }
@@ -53,6 +53,8 @@ def english(label, material, rng):
     family = rng.choices(list(FAMILIES[label]), weights=list(FAMILIES[label].values()))[0]
     if family == "requests":
         filled = Filled(rng.choice(material["requests"]), [])
+    elif family == "text_tasks":
+        filled = text_task(rng)
     elif family == "sentences":
         filled = Filled(rng.choice(words["sentences"][label]), [])
     else:

@@ -3,6 +3,7 @@
 import json
 import random
 import re
+from functools import cache
 from pathlib import Path
 
 WORDS = Path(__file__).parent / "words"
@@ -35,6 +36,7 @@ OPENERS = {
 }
 
 
+@cache
 def stock(name):
     """The word stock `words/<name>`: a .json value, or the list of a .jsonl file's values."""
     text = (WORDS / name).read_text(encoding="utf-8")
@@ -133,3 +135,11 @@ def language_picker(rng, languages, share):
 def seeded(seed, name):
     """The generator's own random stream."""
     return random.Random(f"{name}-{seed}")
+
+
+def text_task(rng):
+    """A request for plain text with nothing to look up: code, writing, editing or planning, as Filled."""
+    words = stock("text_tasks.json")
+    numbers = {name: str(rng.randint(3, 99)) for name in "nmk"}
+    template = rng.choice(words["templates"][rng.choice(list(words["templates"]))])
+    return fill(template, {**words["slots"], **numbers, "code": words["slots"]["snippet"]}, rng)
