@@ -9,7 +9,7 @@ OTHER_LANGUAGES = 0.21
 # Share of each family within its label. The same topics, passages and contexts serve families of both labels.
 FAMILIES = {
     NEEDS: {"question": 26, "report": 20, "compare": 5, "claim": 9, "world_advice": 6, "current": 5, "aside": 13, "beyond": 11, "requests": 17},
-    NO: {"creative": 14, "edit": 13, "reading": 12, "code": 12, "maths": 10, "opinion": 11, "own": 18, "requests": 19, "text_tasks": 20},
+    NO: {"creative": 14, "edit": 13, "reading": 12, "code": 12, "maths": 10, "opinion": 11, "own": 18, "terse": 11, "requests": 19, "text_tasks": 20},
 }
 # How often a sentence of personal background stands around a row of the family.
 CONTEXT = {"beyond": 0.05, "edit": 0.05, "reading": 0.05}
@@ -86,6 +86,8 @@ def slots(material, rng):
         "passage": passage["p"],
         "claim": words["claims"],
         "code_hint": words["code_hint"],
+        "code_key": words["code_key"],
+        "code_command": words["code_command"],
         "n": str(rng.randint(40, 900)),
         "m": str(rng.randint(11, 39)),
         "k": str(rng.randint(2, 9)),
@@ -95,6 +97,7 @@ def slots(material, rng):
 def foreign(label, language, material, rng):
     """A family and a text in another language: hand-written sentences, or templates over names."""
     words = material["languages"][language]
-    family = rng.choice(["sentences", "templates", "templates"])
-    filled = fill(rng.choice(words[label][family]), {"t": words["names"], "n": str(rng.randint(12, 90)), "k": str(rng.randint(2, 9))}, rng)
+    family = rng.choices(["sentences", "templates", "passages"], weights=[6, 9, 3])[0]
+    slots = {"t": words["names"], "passage": rng.choice(material["passages"])["p"], "n": str(rng.randint(12, 90)), "k": str(rng.randint(2, 9))}
+    filled = fill(rng.choice(words[label][family]), slots, rng)
     return f"foreign_{family}", voice(filled, rng, language)
