@@ -1,6 +1,6 @@
 """Makes training rows for the head `fact-check`: does the answer to a request state facts about the world that may be wrong?"""
 
-from phrasing import Filled, fill, language_picker, seeded, stock, text_task, voice
+from phrasing import Filled, fill, language_picker, seeded, stock, text_task, topic_slots, voice
 
 HEAD = "fact-check"
 NEEDS, NO = "needs-check", "no-check"
@@ -51,7 +51,7 @@ def english(label, material, rng):
     elif family == "text_tasks":
         filled = text_task(rng)
     else:
-        filled = fill(template(family, material["words"], rng), slots(material, rng), rng)
+        filled = fill(template(family, material["words"], rng), topic_slots(rng), rng)
     text = voice(filled, rng)
     if rng.random() < CONTEXT.get(family, CONTEXT_USUALLY):
         context = rng.choice(material["words"]["contexts"])
@@ -65,33 +65,6 @@ def template(family, words, rng):
         return rng.choice(words[family])
     kind = rng.choice(list(words["question"]))
     return rng.choice(words["question"][kind]).replace("{t}", f"{{{kind}}}")
-
-
-def slots(material, rng):
-    """Slot values for one row: a topic, a second one, a question about the first, a passage with its questions, numbers."""
-    words = material["words"]
-    topics = words["topics"]
-    kind = rng.choice(list(topics))
-    topic = rng.choice(topics[kind])
-    passage = rng.choice(material["passages"])
-    question = fill(rng.choice(words["question"][kind]), {"t": topic}, rng).text
-    return {
-        **topics,
-        "t": topic,
-        "u": rng.choice(topics[kind] if rng.random() < 0.5 else topics[rng.choice(list(topics))]),
-        "q": question,
-        "asked": passage["q"],
-        "x": passage["x"][:1].upper() + passage["x"][1:],
-        "p_topic": passage["t"],
-        "passage": passage["p"],
-        "claim": words["claims"],
-        "code_hint": words["code_hint"],
-        "code_key": words["code_key"],
-        "code_command": words["code_command"],
-        "n": str(rng.randint(40, 900)),
-        "m": str(rng.randint(11, 39)),
-        "k": str(rng.randint(2, 9)),
-    }
 
 
 def foreign(label, language, material, rng):

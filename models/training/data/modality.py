@@ -1,6 +1,6 @@
 """Makes training rows for the head `modality`: whether a request wants text (AR), a picture (DIFFUSION) or both."""
 
-from phrasing import Filled, fill, language_picker, seeded, stock, text_task, voice
+from phrasing import Filled, fill, language_picker, seeded, stock, text_task, topic_slots, voice
 
 HEAD = "modality"
 TEXT, PICTURE, BOTH = "AR", "DIFFUSION", "BOTH"
@@ -9,10 +9,12 @@ COUNTS = {TEXT: 3150, PICTURE: 2450, BOTH: 1400}
 OTHER_LANGUAGES = 0.21
 # Share of each family within its label; the same subjects, concepts, dishes and businesses serve all three.
 FAMILIES = {
-    TEXT: {"knowledge": 11, "code": 15, "vision": 10, "words": 15, "lesson": 9, "lettering": 5, "figurative": 11, "meta": 4, "plain_concept": 7, "sentences": 8, "requests": 17, "text_tasks": 26},
+    TEXT: {"knowledge": 11, "code": 15, "vision": 10, "words": 15, "lesson": 9, "lettering": 5, "figurative": 11, "meta": 4, "plain_concept": 7, "sentences": 8, "requests": 17, "text_tasks": 28, "report": 5, "aside": 5, "creative": 5, "edit": 3, "reading": 3},
     PICTURE: {"ask": 24, "scene": 22, "design": 19, "edit": 14, "implied": 13, "lettering": 7, "sentences": 12},
     BOTH: {"story": 31, "explain": 25, "recipe": 12, "publish": 25, "lettering": 5, "sentences": 13},
 }
+# Families of text requests taken from the fact-check generator's stock.
+WORLD = {"report", "aside", "creative", "edit", "reading"}
 CONTEXT = 0.14
 
 
@@ -55,6 +57,8 @@ def english(label, material, rng):
         filled = Filled(rng.choice(material["requests"]), [])
     elif family == "text_tasks":
         filled = text_task(rng)
+    elif family in WORLD:
+        filled = fill(rng.choice(stock("fact_check.json")[family]), topic_slots(rng), rng)
     elif family == "sentences":
         filled = Filled(rng.choice(words["sentences"][label]), [])
     else:

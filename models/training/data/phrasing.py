@@ -12,6 +12,11 @@ SLOT = re.compile(r"\{([a-z_]+)\}")
 HELD = re.compile("\x00(\\d+)\x00")
 # "a" before a vowel that asks for "an"; not before "one", "eu…" and the like.
 ARTICLE = re.compile(r"\b([aA]) (?=[aeio](?!ne\b|u))")
+# Verbs that begin an order; some people make a question of it.
+ORDER = re.compile(
+    r"(Write|Draw|Paint|Sketch|Create|Make|Generate|Design|Give|Tell|Show|Explain|Describe|List|Translate|Summarise|Turn|Put|Remove|Add|Compose|Invent|Suggest|Rewrite|Fix|Correct|Find|Compare|Name|Change|Convert|Render|Illustrate|Plan)\b [^\n]*\.$"
+)
+ASKED = ["can you", "could you", "could you please", "would you", "can you please", "will you", "are you able to", "is it possible for you to"]
 # Slots whose values are quoted material: they are neither expanded nor restyled.
 QUOTED = {"passage", "code", "quoted", "log"}
 UNCASED = {"zh", "ja", "ko", "ar", "hi", "he", "th", "fa"}
@@ -98,9 +103,18 @@ def typo(text, rng):
     return text[:at] + NEIGHBOURS.get(text[at].lower(), text[at]) + text[at + 1 :]
 
 
+def asked(text, rng):
+    """`text` as a question where it is one order."""
+    if not ORDER.fullmatch(text) or ". " in text:
+        return text
+    return f"{rng.choice(ASKED).capitalize()} {text[0].lower()}{text[1:-1]}?"
+
+
 def voice(filled, rng, language="en", openers=True):
     """`filled` as one of many people would type it; quoted material keeps its form."""
     text = ARTICLE.sub(r"\1n ", filled.text) if language == "en" else filled.text
+    if language == "en" and rng.random() < 0.22:
+        text = asked(text, rng)
     if openers and rng.random() < 0.13:
         opener = rng.choice(OPENERS.get(language, OPENERS["en"]))
         start = text if text[:2] in ("I ", "I'") or text[1:2].isupper() else text[:1].lower() + text[1:]
@@ -140,6 +154,32 @@ def seeded(seed, name):
 def text_task(rng):
     """A request for plain text with nothing to look up: code, writing, editing or planning, as Filled."""
     words = stock("text_tasks.json")
-    numbers = {name: str(rng.randint(3, 99)) for name in "nmk"}
+    numbers = {"n": str(rng.randint(40, 99)), "m": str(rng.randint(11, 39)), "k": str(rng.randint(3, 9))}
     template = rng.choice(words["templates"][rng.choice(list(words["templates"]))])
     return fill(template, {**words["slots"], **numbers, "code": words["slots"]["snippet"]}, rng)
+
+
+def topic_slots(rng):
+    """Slot values for one row on a topic of the world: the topic, a second one, a question about the first, a passage, numbers."""
+    words = stock("fact_check.json")
+    topics = words["topics"]
+    kind = rng.choice(list(topics))
+    topic = rng.choice(topics[kind])
+    passage = rng.choice(stock("passages.jsonl"))
+    return {
+        **topics,
+        "t": topic,
+        "u": rng.choice(topics[kind] if rng.random() < 0.5 else topics[rng.choice(list(topics))]),
+        "q": fill(rng.choice(words["question"][kind]), {"t": topic}, rng).text,
+        "asked": passage["q"],
+        "x": passage["x"][:1].upper() + passage["x"][1:],
+        "p_topic": passage["t"],
+        "passage": passage["p"],
+        "claim": words["claims"],
+        "code_hint": words["code_hint"],
+        "code_key": words["code_key"],
+        "code_command": words["code_command"],
+        "n": str(rng.randint(40, 900)),
+        "m": str(rng.randint(11, 39)),
+        "k": str(rng.randint(2, 9)),
+    }
