@@ -1,6 +1,12 @@
 """Makes training rows for the head `fact-check`: does the answer to a request state facts about the world that may be wrong?"""
 
-from phrasing import Filled, fill, language_picker, seeded, stock, text_task, topic_slots, voice
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from phrasing import Filled, fill, language_picker, seeded, stock, text_task, topic_slots, voice  # noqa: E402
 
 HEAD = "fact-check"
 NEEDS, NO = "needs-check", "no-check"
@@ -16,7 +22,7 @@ CONTEXT = {"beyond": 0.05, "edit": 0.05, "reading": 0.05}
 CONTEXT_USUALLY = 0.2
 
 
-def rows(seed):
+def rows(seed: int) -> Iterator[dict]:
     """`ROWS_PER_LABEL` distinct rows of each label, a fifth of them not English, in random order."""
     rng = seeded(seed, "fact_check")
     words = stock("fact_check.json")

@@ -1,6 +1,12 @@
 """Makes training rows for the head `feedback`: what a user's message says about the assistant's reply before it."""
 
-from phrasing import Filled, fill, language_picker, seeded, stock, text_task, voice
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from phrasing import Filled, fill, language_picker, seeded, stock, text_task, voice  # noqa: E402
 
 HEAD = "feedback"
 SATISFIED, UNCLEAR, WRONG, DIFFERENT = "satisfied", "need-clarification", "wrong-answer", "want-different"
@@ -20,7 +26,7 @@ LEAD_IN = 0.16
 DETAIL = 0.07
 
 
-def rows(seed):
+def rows(seed: int) -> Iterator[dict]:
     """`ROWS_PER_LABEL` rows of each label, half of them with the reply as `pair`, a fifth not English, in random order."""
     rng = seeded(seed, "feedback")
     material = {

@@ -1,6 +1,12 @@
 """Makes training rows for the head `modality`: whether a request wants text (AR), a picture (DIFFUSION) or both."""
 
-from phrasing import Filled, fill, language_picker, seeded, stock, text_task, topic_slots, voice
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from phrasing import Filled, fill, language_picker, seeded, stock, text_task, topic_slots, voice  # noqa: E402
 
 HEAD = "modality"
 TEXT, PICTURE, BOTH = "AR", "DIFFUSION", "BOTH"
@@ -18,7 +24,7 @@ WORLD = {"report", "aside", "creative", "edit", "reading"}
 CONTEXT = 0.14
 
 
-def rows(seed):
+def rows(seed: int) -> Iterator[dict]:
     """`COUNTS` distinct rows, a fifth of them not English, in random order."""
     rng = seeded(seed, "modality")
     words = stock("modality.json")

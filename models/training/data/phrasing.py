@@ -112,7 +112,9 @@ def asked(text, rng):
 
 def voice(filled, rng, language="en", openers=True):
     """`filled` as one of many people would type it; quoted material keeps its form."""
-    text = ARTICLE.sub(r"\1n ", filled.text) if language == "en" else filled.text
+    text = filled.text
+    if language == "en":
+        text = re.sub(r" +([?.!])(?=\s|$)", r"\1", ARTICLE.sub(r"\1n ", text))
     if language == "en" and rng.random() < 0.22:
         text = asked(text, rng)
     if openers and rng.random() < 0.13:
