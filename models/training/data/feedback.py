@@ -6,7 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from phrasing import Filled, fill, language_picker, seeded, stock, text_task, voice  # noqa: E402
+from task_phrasing import Filled, fill, language_picker, seeded, stock, text_task, voice  # noqa: E402
 
 HEAD = "feedback"
 SATISFIED, UNCLEAR, WRONG, DIFFERENT = "satisfied", "need-clarification", "wrong-answer", "want-different"
