@@ -4,8 +4,11 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+from domain import chat_style
 from texts import read
 
+# A stem that says less without its choices says nothing of its subject.
+LEAST_ASKED = 30
 # Licences that forbid training weights that others use: see the folder's README.
 FIGURES_ONLY = {"code-alpaca", "code_alpaca", "msrp", "sts", "sick"}
 
@@ -20,11 +23,14 @@ def rows(folder: Path, seed: int) -> Iterator[dict]:
 
 
 def domain(folder: Path, luck: random.Random) -> Iterator[dict]:
-    """Exam stems, each also with its choices: their words teach the subject too."""
+    """Exam stems, each also as people would ask it, and with its choices: their words teach the subject too."""
     for row in read(folder / "domain.jsonl"):
         common = {"head": "domain", "label": row["label"], "source": "mmlu", "language": "en"}
         yield {**common, "text": row["text"]}
         choices = [choice for choice in row.get("choices") or [] if isinstance(choice, str)]
+        asked = chat_style(row["text"], luck)
+        if len(asked) >= LEAST_ASKED:
+            yield {**common, "text": asked, "only": "training"}
         if choices:
             luck.shuffle(choices)
             yield {**common, "text": row["text"] + " " + " ".join(choices), "only": "training"}
@@ -67,6 +73,9 @@ def reasoning(folder: Path, luck: random.Random) -> Iterator[dict]:
         yield {"head": "complexity", "text": row["text"], "label": "low", **common}
     for row in intents[1200:1500]:
         yield {"head": "feedback", "text": row["text"], "label": "satisfied", **common}
+    for row in intents:
+        if row["source"] == "clinc150":
+            yield {"head": "intent", "text": row["text"], "label": row["label"], "language": "en", "source": "clinc150"}
     yield from stems(folder, luck)
 
 

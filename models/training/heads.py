@@ -1,6 +1,8 @@
 """The heads of the bundled model: what each is called, answers, and stands on. Training, export and the model card read this table."""
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
 
 MEANING = "meaning"
 GUARD = "guard"
@@ -9,6 +11,7 @@ DOMAINS = [
     "biology", "business", "chemistry", "computer science", "economics", "engineering", "health",
     "history", "law", "math", "other", "philosophy", "physics", "psychology",
 ]  # fmt: skip
+INTENTS = tuple(json.loads(Path(__file__).with_name("intents.json").read_text()))
 PII_TYPES = [
     "PERSON", "EMAIL_ADDRESS", "PHONE_NUMBER", "US_SSN", "CREDIT_CARD", "IBAN_CODE", "IP_ADDRESS", "STREET_ADDRESS",
     "ORGANIZATION", "LOCATION", "DATE_TIME", "URL", "USERNAME", "PASSPORT", "DRIVER_LICENSE", "BANK_ACCOUNT", "AGE", "NRP",
@@ -34,18 +37,20 @@ class Head:
 
 
 HEADS = [
-    Head("embedding", "embedding", MEANING, share=2.0),
-    Head("domain", "sequence", MEANING, tuple(DOMAINS), hidden=384, share=2.5),
-    Head("reasoning", "sequence", MEANING, ("non-reasoning", "reasoning"), hidden=128, share=0.8),
-    Head("complexity", "sequence", MEANING, ("low", "medium", "high"), hidden=128, share=0.6),
-    Head("fact-check", "sequence", MEANING, ("no-check", "needs-check"), hidden=128, share=0.8),
-    Head("feedback", "sequence", MEANING, ("satisfied", "need-clarification", "wrong-answer", "want-different"), hidden=128, share=0.8),
-    Head("modality", "sequence", MEANING, ("AR", "DIFFUSION", "BOTH"), hidden=128, share=0.7),
-    Head("jailbreak", "sequence", GUARD, ("benign", "jailbreak"), pooling="max", hidden=128, merge="max", share=2.5, tokens=256),
+    Head("embedding", "embedding", MEANING, share=1.6),
+    Head("domain", "sequence", MEANING, tuple(DOMAINS), hidden=384, share=3.0),
+    # CLINC150's 150 intents and `oos`: what people ask a service for, or none of it.
+    Head("intent", "sequence", MEANING, INTENTS, share=1.0),
+    Head("reasoning", "sequence", MEANING, ("non-reasoning", "reasoning"), hidden=128, share=0.7),
+    Head("complexity", "sequence", MEANING, ("low", "medium", "high"), hidden=128, share=0.45),
+    Head("fact-check", "sequence", MEANING, ("no-check", "needs-check"), hidden=128, share=0.6),
+    Head("feedback", "sequence", MEANING, ("satisfied", "need-clarification", "wrong-answer", "want-different"), hidden=128, share=0.6),
+    Head("modality", "sequence", MEANING, ("AR", "DIFFUSION", "BOTH"), hidden=128, share=0.55),
+    Head("jailbreak", "sequence", GUARD, ("benign", "jailbreak"), pooling="max", hidden=128, merge="max", share=3.0, tokens=256),
     Head(
-        "pii", "token", GUARD, ("O", *(f"{kind}-{name}" for name in PII_TYPES for kind in "BI")), share=2.5, tokens=192
+        "pii", "token", GUARD, ("O", *(f"{kind}-{name}" for name in PII_TYPES for kind in "BI")), share=2.2, tokens=192
     ),
-    Head("entailment", "sequence", GUARD, ("entailment", "neutral", "contradiction"), hidden=192, share=1.5),
+    Head("entailment", "sequence", GUARD, ("entailment", "neutral", "contradiction"), hidden=192, share=1.3),
 ]
 
 BY_NAME = {head.name: head for head in HEADS}

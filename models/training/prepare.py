@@ -12,27 +12,50 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import corpora
-from texts import Seen, distinct, kept_aside, read, write
-
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE / "data"))
+
+import corpora
+from texts import Seen, digest, distinct, kept_aside, read, write
+
+# Long texts into which the guard's generator plants an attack.
+WINDOWS = 1200
 GENERATORS = ["guard", "domain", "reasoning", "complexity", "fact_check", "feedback", "modality", "entailment", "pairs", "pii"]
 
 
 def generated(seed: int, folder: Path | None) -> Iterator[dict]:
-    sys.path.insert(0, str(HERE / "data"))
     for name in GENERATORS:
         module = importlib.import_module(name)
         yield from module.rows(seed)
+        if name == "guard":
+            yield from cut(module.windows(seed, WINDOWS), random.Random(seed))
         if folder is not None and hasattr(module, "corpus_rows"):
-            yield from module.corpus_rows(folder)
+            yield from (row for row in module.corpus_rows(folder) if row["source"] != "wikiann" or digest(row["text"]) % 5 < 2)
+
+
+def cut(rows: Iterator[dict], luck: random.Random) -> Iterator[dict]:
+    """Windows of long texts as the model will see them: one with the planted attack whole, one without any of it."""
+    for row in rows:
+        spans = row.pop("spans", [])
+        length = luck.randint(500, 1300)
+        if not spans:
+            first = luck.randint(0, max(0, len(row["text"]) - length))
+            yield {**row, "text": row["text"][first : first + length].strip()}
+            continue
+        start, end = spans[0]["start"], spans[0]["end"]
+        first = luck.randint(max(0, end - length), start) if end - length < start else start
+        yield {**row, "text": row["text"][first : max(end, first + length)].strip()}
+        before, after = row["text"][:start].strip(), row["text"][end:].strip()
+        rest = max(before, after, key=len)
+        if len(rest) > 200:
+            yield {**row, "label": "benign", "text": rest[:length]}
 
 
 def evaluation_texts() -> Iterator[str]:
     for path in sorted((HERE.parent / "evaluation").glob("*.jsonl")):
         for row in read(path):
             yield row["text"]
-            if row["head" if "head" in row else "label"] == "entailment" and "pair" in row:
+            if "pair" in row:
                 yield row["pair"]
 
 

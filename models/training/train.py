@@ -36,10 +36,12 @@ def settings() -> argparse.Namespace:
 
 
 def optimiser(network: Network, rate: float) -> torch.optim.Optimizer:
-    """Fresh heads learn fast, tables slowly; biases and norms do not decay."""
+    """Fresh heads learn fast; biases and norms do not decay."""
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
     for name, parameter in network.named_parameters():
-        factor = 4.0 if name.startswith("heads.") else 0.5 if name.startswith(("words", "positions", "types")) else 1.0
+        if not parameter.requires_grad:
+            continue
+        factor = 4.0 if name.startswith("heads.") else 1.0
         decay = 0.01 if parameter.dim() > 1 else 0.0
         groups.setdefault((factor, decay), []).append(parameter)
     made = [{"params": list(own), "lr": rate * factor, "weight_decay": decay} for (factor, decay), own in groups.items()]
@@ -73,6 +75,9 @@ def main() -> None:
         network.load_state_dict(torch.load(chosen.start, weights_only=True)["network"])
     device = "cuda" if torch.cuda.is_available() else "cpu"
     network.to(device), teacher.to(device)
+    for table in (network.words, network.positions, network.types):
+        # Words that training never shows stay where their neighbours are.
+        table.requires_grad_(False)
     learner = optimiser(network, chosen.rate)
     schedule = torch.optim.lr_scheduler.LambdaLR(learner, lambda at: min((at + 1) / 100, max(0.02, 1 - at / chosen.steps)))
     done = 0
