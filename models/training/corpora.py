@@ -30,10 +30,10 @@ def domain(folder: Path, luck: random.Random) -> Iterator[dict]:
         choices = [choice for choice in row.get("choices") or [] if isinstance(choice, str)]
         asked = chat_style(row["text"], luck)
         if len(asked) >= LEAST_ASKED:
-            yield {**common, "text": asked, "only": "training"}
+            yield {**common, "text": asked, "made_of": row["text"]}
         if choices:
             luck.shuffle(choices)
-            yield {**common, "text": row["text"] + " " + " ".join(choices), "only": "training"}
+            yield {**common, "text": row["text"] + " " + " ".join(choices), "made_of": row["text"]}
 
 
 def guard(folder: Path, luck: random.Random) -> Iterator[dict]:

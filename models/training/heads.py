@@ -37,15 +37,15 @@ class Head:
 
 
 HEADS = [
-    Head("embedding", "embedding", MEANING, share=1.6),
-    Head("domain", "sequence", MEANING, tuple(DOMAINS), hidden=384, share=3.0),
+    Head("embedding", "embedding", MEANING, share=1.2),
+    Head("domain", "sequence", MEANING, tuple(DOMAINS), hidden=384, share=2.6),
     # CLINC150's 150 intents and `oos`: what people ask a service for, or none of it.
-    Head("intent", "sequence", MEANING, INTENTS, share=1.0),
-    Head("reasoning", "sequence", MEANING, ("non-reasoning", "reasoning"), hidden=128, share=0.7),
-    Head("complexity", "sequence", MEANING, ("low", "medium", "high"), hidden=128, share=0.45),
-    Head("fact-check", "sequence", MEANING, ("no-check", "needs-check"), hidden=128, share=0.6),
-    Head("feedback", "sequence", MEANING, ("satisfied", "need-clarification", "wrong-answer", "want-different"), hidden=128, share=0.6),
-    Head("modality", "sequence", MEANING, ("AR", "DIFFUSION", "BOTH"), hidden=128, share=0.55),
+    Head("intent", "sequence", MEANING, INTENTS, share=0.8),
+    Head("reasoning", "sequence", MEANING, ("non-reasoning", "reasoning"), hidden=128, share=0.8),
+    Head("complexity", "sequence", MEANING, ("low", "medium", "high"), hidden=128, share=0.6),
+    Head("fact-check", "sequence", MEANING, ("no-check", "needs-check"), hidden=128, share=0.7),
+    Head("feedback", "sequence", MEANING, ("satisfied", "need-clarification", "wrong-answer", "want-different"), hidden=128, share=0.8),
+    Head("modality", "sequence", MEANING, ("AR", "DIFFUSION", "BOTH"), hidden=128, share=0.6),
     Head("jailbreak", "sequence", GUARD, ("benign", "jailbreak"), pooling="max", hidden=128, merge="max", share=3.0, tokens=256),
     Head(
         "pii", "token", GUARD, ("O", *(f"{kind}-{name}" for name in PII_TYPES for kind in "BI")), share=2.2, tokens=192

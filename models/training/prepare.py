@@ -75,8 +75,10 @@ def main() -> None:
         if seen.has(row["text"]):
             counts.setdefault(row["head"], Counter())["left out: too near evaluation"] += 1
             continue
-        measures = kept_aside(row["text"])
-        if measures and row.get("only") == "training":
+        made_of = row.pop("made_of", None)
+        measures = kept_aside(made_of or row["text"])
+        # What was made of a text that measures must not teach, and does not measure either.
+        if measures and made_of:
             continue
         (aside if measures else training).append(row)
         counts.setdefault(row["head"], Counter())[row.get("label", "rows") if "spans" not in row else "rows"] += 1
