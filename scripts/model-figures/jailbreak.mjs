@@ -23,9 +23,13 @@ export const jailbreakSection = {
       missedByKind: missedBy(answers.attacks.filter(isAttack), ({ kind }) => kind),
       missedByLanguage: missedBy(answers.attacks.filter(isAttack), ({ language }) => language),
       missedBySource: missedBy(answers.aside.filter(isAttack), ({ source }) => source),
-      positions: await positionFigures(context),
     };
-    return { figures, tables: tablesOf(figures), curves: { jailbreak: { pooled: reliability(sets.pooled) } } };
+    const { tables, ...positions } = await positionFigures(context);
+    return {
+      figures: { ...figures, positions },
+      tables: [...tablesOf(figures), ...tables],
+      curves: { jailbreak: { pooled: reliability(sets.pooled) } },
+    };
   },
 };
 
@@ -93,7 +97,6 @@ function tablesOf(figures) {
     groupTable('jailbreak: attacks missed, by kind', figures.missedByKind, 24),
     groupTable('jailbreak: attacks missed, by language', figures.missedByLanguage, 24),
     groupTable('jailbreak: attacks of the corpus missed, by source', figures.missedBySource, 24),
-    ...figures.positions.tables,
   ].filter(({ rows }) => rows.length > 0);
 }
 

@@ -23,8 +23,8 @@ export const piiSection = {
     const figures = { sets: {} };
     for (const [name, rows] of Object.entries(sets))
       if (rows.length > 0) figures.sets[name] = await setFigures(context.model, patterns, rows);
-    figures.bounds = await boundFigures(context, patterns);
-    return { figures, tables: [...tablesOf(figures.sets), figures.bounds.table] };
+    const { table, ...bounds } = await boundFigures(context, patterns);
+    return { figures: { ...figures, bounds }, tables: [...tablesOf(figures.sets), table] };
   },
 };
 

@@ -15,11 +15,7 @@ export const frozenRows = (name) => readRows(path.join(evaluation, `${name}.json
  */
 export function corpora(folder, limit = Number.POSITIVE_INFINITY) {
   const rows = (name, wanted = () => true) =>
-    folder === undefined
-      ? []
-      : readRows(path.join(folder, `${name}.jsonl`))
-          .filter(wanted)
-          .slice(0, limit);
+    folder === undefined ? [] : spread(readRows(path.join(folder, `${name}.jsonl`)).filter(wanted), limit);
   return {
     rows,
     aside: (name, wanted = () => true) => {
@@ -28,6 +24,11 @@ export function corpora(folder, limit = Number.POSITIVE_INFINITY) {
       return rows(name, (row) => wanted(row) && isKeptAside(row.text) && isNew(row));
     },
   };
+}
+
+/** At most `limit` rows, evenly from all places. */
+function spread(rows, limit) {
+  return rows.length <= limit ? rows : Array.from({ length: limit }, (_, at) => rows[Math.floor((at * rows.length) / limit)]);
 }
 
 export function readRows(file) {
