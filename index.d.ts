@@ -232,6 +232,8 @@ export interface RawHead {
   dimensions: number
   /** Its labels, in the order of their probabilities; none for vectors. */
   labels: Array<string>
+  /** Whether its makers say that it is not good enough to rely on. */
+  experimental: boolean
 }
 
 /** A rule that a text satisfies, and where. */

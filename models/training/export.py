@@ -94,20 +94,30 @@ def manifest(folder: Path, network: Network, status: dict[str, str]) -> dict:
     return {"version": 1, "branches": branches, "heads": heads, "files": files}
 
 
+def joined(states: list[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """The branches and heads of each run, in the order of the branches; what they share was frozen."""
+    if len(states) == 1:
+        return states[0]
+    owner = {f"branches.{name}.": state for name, state in zip(BRANCHES, states)}
+    owner |= {f"heads.{head.name}.": states[BRANCHES.index(head.branch)] for head in HEADS}
+    return {name: next((state for prefix, state in owner.items() if name.startswith(prefix)), states[0])[name] for name in states[0]}
+
+
 def read_json(path: Path | None) -> dict:
     return json.loads(path.read_text()) if path else {}
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    for name in ("state", "base", "out"):
+    options.add_argument("--state", type=Path, required=True, nargs="+", help="of one run, or of two that each trained a branch: meaning, then guard")
+    for name in ("base", "out"):
         options.add_argument(f"--{name}", type=Path, required=True)
     for name in ("temperatures", "status"):
         options.add_argument(f"--{name}", type=Path)
     chosen = options.parse_args()
     config = json.loads((chosen.base / "config.json").read_text())
     network = Network(config)
-    network.load_state_dict(torch.load(chosen.state, weights_only=True)["network"])
+    network.load_state_dict(joined([torch.load(path, weights_only=True)["network"] for path in chosen.state]))
     chosen.out.mkdir(parents=True, exist_ok=True)
     save_file(packed(cooled(tensors(network), read_json(chosen.temperatures))), chosen.out / "model.safetensors")
     kept = ("hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "vocab_size", "max_position_embeddings",

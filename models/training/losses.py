@@ -1,11 +1,12 @@
 """What training lowers: cross entropy for labels, and for the embedding closeness to its teacher and the order of scored pairs."""
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from batches import IGNORED, Batch
-from network import Network, pool
+from heads import MEANING
+from network import Network, above, pool
 
 # Prefixes of the embedding that must serve alone (Kusupati et al., 2022).
 PREFIXES = (384, 128)
@@ -16,19 +17,28 @@ PAIRS_WEIGHT = 0.25
 TEACHER_WEIGHT = 10.0
 
 
-def loss(network: Network, teacher: Network, batch: Batch) -> Tensor:
-    answer = network(batch.head.name, batch.ids, batch.mask, batch.types)
+def loss(network: Network, teacher: nn.ModuleList, batch: Batch) -> Tensor:
+    """`teacher` is the upper layers as they were before training: every batch of meaning keeps the embedding near what they give."""
+    below = network.below(batch.ids, batch.mask, batch.types)
+    states = above(network.branches[batch.head.branch], below, batch.mask)
+    answer = network.heads[batch.head.name](states, batch.mask)
+    if batch.head.branch != MEANING:
+        return task(answer, batch)
+    with torch.no_grad():
+        model = functional.normalize(pool(above(teacher, below, batch.mask), batch.mask, "mean"), dim=-1)
+    vectors = pool(states, batch.mask, "mean")
     if batch.head.task == "embedding":
-        return embedding(answer, teacher, batch)
+        return embedding(vectors, model, batch)
+    return task(answer, batch) + TEACHER_WEIGHT * (1 - (functional.normalize(vectors, dim=-1) * model).sum(-1)).mean()
+
+
+def task(answer: Tensor, batch: Batch) -> Tensor:
     if batch.head.task == "token":
         return functional.cross_entropy(answer.flatten(0, 1), batch.target.flatten(), ignore_index=IGNORED)
     return functional.cross_entropy(answer, batch.target, label_smoothing=SMOOTHING)
 
 
-def embedding(answer: Tensor, teacher: Network, batch: Batch) -> Tensor:
-    with torch.no_grad():
-        model = pool(teacher.states("meaning", batch.ids, batch.mask, batch.types), batch.mask, "mean")
-        model = functional.normalize(model, dim=-1)
+def embedding(answer: Tensor, model: Tensor, batch: Batch) -> Tensor:
     whole = functional.normalize(answer, dim=-1)
     total = TEACHER_WEIGHT * (1 - (whole * model).sum(-1)).mean()
     wanted = model @ model.T

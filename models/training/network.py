@@ -97,12 +97,21 @@ class Network(nn.Module):
 
     def states(self, branch: str, ids: Tensor, mask: Tensor, types: Tensor) -> Tensor:
         """Hidden states `[rows, tokens, width]` of one branch; padding has `mask` 0."""
+        return above(self.branches[branch], self.below(ids, mask, types), mask)
+
+    def below(self, ids: Tensor, mask: Tensor, types: Tensor) -> Tensor:
+        """The states at the fork."""
         places = torch.arange(ids.shape[1], device=ids.device)
         states = self.norm(self.words(ids) + self.positions(places) + self.types(types))
-        shut = torch.zeros(mask.shape, device=ids.device).masked_fill(mask == 0, float("-inf"))[:, None, None, :]
-        for layer in [*self.shared, *self.branches[branch]]:
-            states = layer(states, shut)
-        return states
+        return above(self.shared, states, mask)
+
+
+def above(layers: nn.ModuleList, states: Tensor, mask: Tensor) -> Tensor:
+    """`states` through `layers`."""
+    shut = torch.zeros(mask.shape, device=states.device).masked_fill(mask == 0, float("-inf"))[:, None, None, :]
+    for layer in layers:
+        states = layer(states, shut)
+    return states
 
 
 def from_bert(folder: Path, fork: int = FORK) -> Network:

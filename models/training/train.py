@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from batches import Stream, items, tokeniser
-from heads import BY_NAME, HEADS
+from heads import BY_NAME, HEADS, MEANING
 from losses import loss
 from network import Network, from_bert
 from texts import read
@@ -70,14 +70,14 @@ def main() -> None:
     chosen.out.mkdir(parents=True, exist_ok=True)
     state = chosen.out / "state.pt"
     network = from_bert(chosen.base)
-    teacher = copy.deepcopy(network).eval().requires_grad_(False)
+    teacher = copy.deepcopy(network.branches[MEANING]).eval().requires_grad_(False)
     if chosen.start:
         network.load_state_dict(torch.load(chosen.start, weights_only=True)["network"])
     device = "cuda" if torch.cuda.is_available() else "cpu"
     network.to(device), teacher.to(device)
-    for table in (network.words, network.positions, network.types):
-        # Words that training never shows stay where their neighbours are.
-        table.requires_grad_(False)
+    # Words that training never shows stay where their neighbours are, and the two branches can be trained apart.
+    for frozen in (network.words, network.positions, network.types, network.norm, network.shared):
+        frozen.requires_grad_(False)
     learner = optimiser(network, chosen.rate)
     schedule = torch.optim.lr_scheduler.LambdaLR(learner, lambda at: min((at + 1) / 100, max(0.02, 1 - at / chosen.steps)))
     done = 0

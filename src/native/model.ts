@@ -65,6 +65,8 @@ export interface HeadInfo {
   /** Numbers of its vector; 0 for labels. */
   readonly dimensions: number;
   readonly labels: readonly string[];
+  /** Whether its makers say that it is not good enough to rely on. */
+  readonly experimental: boolean;
   /** Of a published model: the least probability of its label, or of `alarms` together, that counts. */
   readonly threshold?: number | undefined;
   /** Of a published guard: the labels that alarm. */

@@ -46,6 +46,7 @@ describe.runIf(engines.length > 0)('flavors that run models', () => {
         task: 'sequence',
         dimensions: 0,
         labels: ['benign', 'injection', 'jailbreak'],
+        experimental: false,
         threshold: 0.5,
         alarms: ['jailbreak'],
       });

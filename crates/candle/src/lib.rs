@@ -25,4 +25,3 @@ mod trunk;
 use signalbox_folder::{activation, fault, folder, head, keys, step, tokeniser, weights};
 
 pub use load::{ARCHITECTURES, LoadOptions, Model, kernels, load};
-pub use signalbox_folder::prompts::Prompts;

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use signalbox_base::{Code, Error, Result};
-use signalbox_core::{Backend, Precision, Tokeniser};
+use signalbox_core::{Backend, Precision, Prompts, Tokeniser};
 use signalbox_encoder::Kernels;
 use signalbox_folder::manifest::check_files;
 use signalbox_folder::modules::Modules;
-use signalbox_folder::prompts::Prompts;
+use signalbox_folder::prompts;
 
 use crate::adapters;
 use crate::architecture::{Architecture, Checkpoint};
@@ -100,7 +100,7 @@ pub fn load(folder: &Path, options: &LoadOptions) -> Result<Model> {
         adapters: &adapters,
     };
     let backend = backend(&checkpoint, architecture)?;
-    let prompts = Prompts::read(&home)?;
+    let prompts = prompts::read(&home)?;
     Ok(Model {
         tokeniser: tokeniser::load(&[checkpoint.folder, checkpoint.home], &backend)?,
         backend: Box::new(backend),

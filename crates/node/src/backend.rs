@@ -34,7 +34,7 @@ mod candle {
 
     use signalbox_base::Result;
     use signalbox_candle::LoadOptions;
-    use signalbox_core::{Model, Prompts};
+    use signalbox_core::Model;
 
     use super::{Options, RawFeatures, Runtime, needs_none};
 
@@ -90,11 +90,7 @@ mod candle {
                 adapters,
             },
         )?;
-        let prompts = Prompts {
-            by_name: loaded.prompts.by_name.into_iter().collect(),
-            usual: loaded.prompts.default_name,
-        };
-        Ok(Model::new(loaded.backend, loaded.tokeniser).with_prompts(prompts))
+        Ok(Model::new(loaded.backend, loaded.tokeniser).with_prompts(loaded.prompts))
     }
 }
 
@@ -182,7 +178,7 @@ mod onnx {
             ..LoadOptions::default()
         };
         let loaded = signalbox_onnx::load(folder, &options)?;
-        Ok(Model::new(loaded.backend, loaded.tokeniser))
+        Ok(Model::new(loaded.backend, loaded.tokeniser).with_prompts(loaded.prompts))
     }
 }
 

@@ -78,13 +78,21 @@ fn checked(raw: &RawLimits) -> Result<Limits> {
             ));
         }
     };
+    let threads = at_least_one(raw.threads, usual.threads.min(MOST_THREADS), "threads")?;
+    if threads > MOST_THREADS {
+        let expected = format!("1 to {MOST_THREADS}");
+        return Err(invalid_input("threads", expected, threads.to_string()));
+    }
     Ok(Limits {
-        threads: at_least_one(raw.threads, usual.threads, "threads")?.min(256),
+        threads,
         calls: at_least_one(raw.queue_calls, usual.calls, "queueCalls")?,
         memo_bytes,
         ..usual
     })
 }
+
+/// Threads beyond this would only wait for each other, and each keeps working memory.
+const MOST_THREADS: usize = 256;
 
 fn cores() -> usize {
     available_parallelism().map_or(1, std::num::NonZero::get)

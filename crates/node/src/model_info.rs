@@ -29,6 +29,8 @@ pub struct RawHead {
     pub dimensions: u32,
     /// Its labels, in the order of their probabilities; none for vectors.
     pub labels: Vec<String>,
+    /// Whether its makers say that it is not good enough to rely on.
+    pub experimental: bool,
 }
 
 /// What a loaded model is.
@@ -71,6 +73,7 @@ pub(crate) fn info(model: &Model) -> RawModelInfo {
             0
         },
         labels: head.labels.clone(),
+        experimental: head.experimental,
     };
     #[expect(clippy::cast_precision_loss, reason = "memory is far below 2^53 bytes")]
     let weight_bytes = about.weight_bytes as f64;

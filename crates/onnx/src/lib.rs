@@ -23,7 +23,6 @@ mod stop;
 mod weights;
 
 pub use open::{LoadOptions, Model, load};
-pub use signalbox_folder::prompts::Prompts;
 /// Architectures whose exported graphs are proven against transformers, by `model_type`; a graph of any other with inputs and outputs of the
 /// same kinds runs as well.
 pub const ARCHITECTURES: &[&str] = &[

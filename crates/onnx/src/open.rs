@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use signalbox_base::Result;
-use signalbox_core::{Backend, Cancel, Description, Heads, Pass, Precision, Tokeniser};
+use signalbox_core::{Backend, Cancel, Description, Heads, Pass, Precision, Prompts, Tokeniser};
 use signalbox_folder::fault::model_invalid;
 use signalbox_folder::folder::Folder;
 use signalbox_folder::keys::Keys;
 use signalbox_folder::manifest::check_files;
 use signalbox_folder::modules::Modules;
-use signalbox_folder::prompts::Prompts;
+use signalbox_folder::prompts;
 use signalbox_folder::tokeniser;
 
 use crate::graph::{Feeds, Graph};
@@ -79,7 +79,7 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Model> {
     Ok(Model {
         backend: Box::new(backend),
         tokeniser,
-        prompts: Prompts::read(&home)?,
+        prompts: prompts::read(&home)?,
     })
 }
 
