@@ -1,4 +1,4 @@
-// Sends every prompt of a corpus folder through the demo proxy and prints one figure a line: `npm run figures -- DIR [--limit N]`.
+// Sends every prompt of a corpus folder through the demo proxy, then measures the model: `npm run figures -- DIR [--limit N] [--only-model] [--model FOLDER_OR_ID]`.
 
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import OpenAI from 'openai';
 import { freePort, ready, startProcess } from '../bench/rigs/processes.mjs';
 import { quantile } from '../bench/statistics.mjs';
+import { modelOptions, printModelFigures } from './model-figures.mjs';
 import { printText } from './text-figures.mjs';
 import { printTierFigures } from './tier-figures.mjs';
 
@@ -21,14 +22,23 @@ const headers = [
 ];
 const thresholds = [0.6, 0.7, 0.8, 0.9];
 
-const { values: options, positionals } = parseArgs({ allowPositionals: true, options: { limit: { type: 'string' } } });
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { limit: { type: 'string' }, 'only-model': { type: 'boolean', default: false }, ...modelOptions },
+});
 
+/** Without a folder only the frozen sets measure, and only the model. */
 async function main() {
-  const folder = positionals[0];
-  if (folder === undefined) throw new Error('Name the folder of corpora: npm run figures -- DIR');
+  const [folder] = positionals;
+  const limit = options.limit === undefined ? undefined : Number(options.limit);
+  if (folder !== undefined && !options['only-model']) await printProxyFigures(folder, limit);
+  await printModelFigures({ ...options, folder, limit });
+}
+
+async function printProxyFigures(folder, limit) {
   const prompts = path.join(folder, 'prompts.jsonl');
   if (!existsSync(prompts)) throw new Error(`${prompts} does not exist; it holds one {"text": …} a line.`);
-  const rows = readRows(prompts).slice(0, options.limit === undefined ? undefined : Number(options.limit));
+  const rows = readRows(prompts).slice(0, limit);
   const port = await freePort();
   const script = path.join(import.meta.dirname, '../dist/cli/main.js');
   const server = startProcess({ script, args: ['serve', '--host', '127.0.0.1', '--port', port] });
