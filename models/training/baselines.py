@@ -22,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
 
 from batches import Item, grouped, padded, tokeniser
-from heads import HEADS, Head
+from heads import BY_NAME, HEADS, Head
 from network import from_bert, pool
 from texts import read
 
@@ -120,7 +120,7 @@ def drawn(rows: list[dict], most: int, seed: int) -> list[dict]:
 
 def fitted(head: Head, kind: str, features: Features, rows: list[dict], sets: dict[str, list[dict]]) -> dict:
     begun = time.time()
-    model = LogisticRegression(C=STRENGTH, max_iter=200, tol=1e-3)
+    model = LogisticRegression(C=STRENGTH, max_iter=100, tol=1e-3)
     model.fit(features(rows), [row["label"] for row in rows])
     found = measured(head, model, features, sets)
     print(f"{head.name} {kind}: {len(rows)} rows, {time.time() - begun:.0f} s, {json.dumps(found)}", flush=True)
@@ -160,11 +160,11 @@ def main() -> None:
         options.add_argument(f"--{name}", type=Path, required=True)
     options.add_argument("--rows", type=int, default=6000, help="the most rows a head that MiniLM reads in training")
     options.add_argument("--aside", type=int, default=1000, help="the most rows a head that measure from those kept aside")
-    options.add_argument("--heads", default="", help="these alone, separated by commas")
+    options.add_argument("--heads", default="", help="these alone and in this order, separated by commas")
     options.add_argument("--seed", type=int, default=1)
     chosen = options.parse_args()
-    heads = [head for head in HEADS if head.task == "sequence" and (not chosen.heads or head.name in chosen.heads.split(","))]
-    names = [head.name for head in heads]
+    names = chosen.heads.split(",") if chosen.heads else [head.name for head in HEADS if head.task == "sequence"]
+    heads = [BY_NAME[name] for name in names]
     training, aside = by_head(chosen.work / "training.jsonl", names), by_head(chosen.work / "aside.jsonl", names)
     results = json.loads(chosen.out.read_text()) if chosen.out.exists() else {}
     frozen = Frozen(chosen.base)

@@ -107,7 +107,7 @@ def main() -> None:
     chosen = options.parse_args()
     config = json.loads((chosen.base / "config.json").read_text())
     network = Network(config)
-    network.load_state_dict(torch.load(chosen.state, weights_only=True)["network"])
+    network.load_state_dict(torch.load(chosen.state, map_location="cpu", weights_only=True)["network"])
     chosen.out.mkdir(parents=True, exist_ok=True)
     save_file(packed(cooled(tensors(network), read_json(chosen.temperatures))), chosen.out / "model.safetensors")
     kept = ("hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "vocab_size", "max_position_embeddings",

@@ -1,15 +1,14 @@
-"""What training lowers: cross entropy for labels, and for the embedding closeness to its teacher and the order of scored pairs."""
+"""What training lowers: cross entropy for labels, divergence from a teacher's probabilities, and for the embedding closeness to its teacher and the order of scored pairs."""
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from batches import IGNORED, Batch
+from batches import IGNORED, SMOOTHING, Batch
 from network import Network, pool
 
 # Prefixes of the embedding that must serve alone (Kusupati et al., 2022).
 PREFIXES = (384, 128)
-SMOOTHING = 0.03
 COSENT_SCALE = 20.0
 # How much the order of pairs weighs beside the teacher.
 PAIRS_WEIGHT = 0.25
@@ -22,7 +21,14 @@ def loss(network: Network, teacher: Network, batch: Batch) -> Tensor:
         return embedding(answer, teacher, batch)
     if batch.head.task == "token":
         return functional.cross_entropy(answer.flatten(0, 1), batch.target.flatten(), ignore_index=IGNORED)
+    if batch.target.is_floating_point():
+        return divergence(answer, batch.target)
     return functional.cross_entropy(answer, batch.target, label_smoothing=SMOOTHING)
+
+
+def divergence(answer: Tensor, probabilities: Tensor) -> Tensor:
+    """Kullback-Leibler divergence of the answer from a teacher's probabilities, mean of the rows (Hinton et al., 2015)."""
+    return functional.kl_div(functional.log_softmax(answer, dim=-1), probabilities, reduction="batchmean")
 
 
 def embedding(answer: Tensor, teacher: Network, batch: Batch) -> Tensor:
@@ -47,5 +53,5 @@ def cosent(near: Tensor, score: Tensor) -> Tensor:
     """Log of one plus the exponentials of every pair of pairs in the wrong order (CoSENT, Su 2022)."""
     gaps = COSENT_SCALE * (near[:, None] - near[None, :])
     lower = score[:, None] < score[None, :]
-    gaps = torch.cat([torch.zeros(1), gaps[lower]])
+    gaps = torch.cat([gaps.new_zeros(1), gaps[lower]])
     return torch.logsumexp(gaps, 0) / max(1.0, float(score.numel()) ** 0.5)
