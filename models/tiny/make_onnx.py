@@ -2,43 +2,25 @@
 
     python models/tiny/make_onnx.py [FOLDER …]        default: every folder with a config.json and a golden.json
 
-Needs torch 2.15, transformers 5.23, onnx 1.23, onnxscript 0.7, onnxruntime 1.31, safetensors 0.8. Graphs come from torch.export
-(dynamo=True): the older exporter is wrong for ModernBERT and DeBERTa. What exporters note about the machine they ran on is taken out.
+Needs torch 2.15, transformers 5.23, onnx 1.23, onnxscript 0.7, onnxruntime 1.31, safetensors 0.8. models/training/transformer_graph.py
+says how graphs are made.
 """
 
 import json
 import sys
 from pathlib import Path
 
-import onnx
 import torch
-import transformers
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.torch import load_file
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "training"))
+
+import transformer_graph  # noqa: E402
+from transformer_graph import Texts, encoder, load, names_of, quantise, text_inputs  # noqa: E402
+
 #: Folders that get a quantised graph too.
 QUANTISED = {"bert", "bert_tokens", "modernbert_classifier", "modernbert_embedding", "deberta"}
-#: What a graph is traced with: rows, tokens.
-SHAPE = (2, 17)
-
-
-class Texts(torch.nn.Module):
-    """Logits, where the model has some, then the hidden states of the last layer."""
-
-    def __init__(self, model, names):
-        super().__init__()
-        self.model, self.names = model, names
-
-    def outputs(self):
-        return ["logits", "last_hidden_state"] if classifies(self.model) else ["last_hidden_state"]
-
-    def forward(self, *inputs):
-        known = dict(zip(self.names, inputs))
-        if not classifies(self.model):
-            return self.model(**known).last_hidden_state
-        output = self.model(**known, output_hidden_states=True)
-        return output.logits, output.hidden_states[-1]
 
 
 class Multi(torch.nn.Module):
@@ -93,82 +75,22 @@ class Half(torch.nn.Module):
         return features(**known).pooler_output
 
 
-def classifies(model):
-    return any(word in type(model).__name__ for word in ("ForSequence", "ForToken"))
-
-
-def names_of(model):
-    """The inputs that a model of texts takes, in the order of the graph's."""
-    types = getattr(model.config, "type_vocab_size", 0) or 0
-    return ["input_ids", "attention_mask"] + (["token_type_ids"] if types > 1 else [])
-
-
-def strip(model):
-    """Takes out what tells of the exporting machine and what quantising trips over."""
-    def walk(graph):
-        del graph.value_info[:]
-        del graph.metadata_props[:]
-        for node in graph.node:
-            node.doc_string = ""
-            del node.metadata_props[:]
-            for attribute in node.attribute:
-                for inner in [attribute.g] if attribute.HasField("g") else attribute.graphs:
-                    walk(inner)
-        for value in [*graph.input, *graph.output, *graph.initializer]:
-            value.doc_string = ""
-            del value.metadata_props[:]
-
-    walk(model.graph)
-    del model.metadata_props[:]
-    for function in model.functions:
-        del function.value_info[:]
-        del function.metadata_props[:]
-        for node in function.node:
-            node.doc_string = ""
-            del node.metadata_props[:]
-    return model
-
-
-def load(folder):
-    name = (json.loads((folder / "config.json").read_text()).get("architectures") or ["AutoModel"])[0]
-    known = getattr(transformers, "AutoModel" if name.endswith(("ForMaskedLM", "ForCausalLM")) else name)
-    return known.from_pretrained(folder, attn_implementation="eager", dtype=torch.float32).float().eval()
-
-
-def export(module, target):
-    values = {
-        "input_ids": torch.randint(3, 20, SHAPE),
-        "attention_mask": torch.ones(SHAPE, dtype=torch.long),
-        "token_type_ids": torch.zeros(SHAPE, dtype=torch.long),
-    }
-    texts = {0: torch.export.Dim("batch"), 1: torch.export.Dim("tokens")}
-    sizes = {name: texts for name in values} | {"pixel_values": {0: torch.export.Dim("images")}}
+def inputs(module):
+    """As of every text model, but for images, and for towers whose texts have one length."""
+    values, sizes = text_inputs()
     if "pixel_values" in module.names:
         side = module.model.config.vision_config.image_size
-        values["pixel_values"] = torch.rand(2, 3, side, side)
-    elif getattr(module.model.config, "model_type", "").startswith("siglip"):
+        return {"pixel_values": torch.rand(2, 3, side, side)}, {"pixel_values": {0: torch.export.Dim("images")}}
+    if getattr(module.model.config, "model_type", "").startswith("siglip"):
         length = module.model.config.text_config.max_position_embeddings
         values["input_ids"] = torch.randint(3, 20, (2, length))
         sizes["input_ids"] = {0: torch.export.Dim("batch")}
-    program = torch.onnx.export(
-        module.eval(), tuple(values[name] for name in module.names), dynamo=True, input_names=module.names,
-        output_names=module.outputs(), dynamic_shapes=(tuple(sizes[name] for name in module.names),), verbose=False,
-    )
-    target.parent.mkdir(parents=True, exist_ok=True)
-    onnx.save(strip(program.model_proto), target)
+    return values, sizes
+
+
+def export(module, target):
+    transformer_graph.export(module, target, inputs(module))
     print(f"{target.relative_to(HERE)}: {target.stat().st_size} bytes")
-
-
-def quantise(graph):
-    target = graph.with_name("model_quantized.onnx")
-    quantize_dynamic(graph, target, weight_type=QuantType.QInt8, per_channel=True)
-    onnx.save(strip(onnx.load(target)), target)
-    print(f"{target.relative_to(HERE)}: {target.stat().st_size} bytes")
-
-
-def encoder(folder):
-    """Where config.json lies: the folder itself, or that of the first module of sentence-transformers."""
-    return folder if (folder / "config.json").exists() else folder / "0_Transformer"
 
 
 def write(folder):
@@ -186,7 +108,8 @@ def write(folder):
         return
     export(Texts(model, names), place / "model.onnx")
     if folder.name in QUANTISED:
-        quantise(place / "model.onnx")
+        target = quantise(place / "model.onnx")
+        print(f"{target.relative_to(HERE)}: {target.stat().st_size} bytes")
 
 
 def main():

@@ -12,13 +12,15 @@ from torch import Tensor
 from heads import Head
 
 IGNORED = -100
+# How much of a label's certainty goes to the others.
+SMOOTHING = 0.03
 
 
 @dataclass
 class Item:
     ids: list[int]
     types: list[int]
-    # A label's place, a list of them (one a token), or a score.
+    # A label's place, a list of them (one a token), a score, or a teacher's probabilities, a tuple of one a label.
     target: object
     source: str
     # The second text of a scored pair.
@@ -62,7 +64,7 @@ def item(row: dict, head: Head, code, other, luck: random.Random) -> Item | None
     if head.task == "token":
         target = tags(row, head, code)
     elif head.task == "sequence":
-        target = head.labels.index(row["label"])
+        target = probabilities(row, head) if "probabilities" in row else head.labels.index(row["label"])
     elif row.get("pair"):
         target = float(row["score"])
     if len(ids) > head.tokens:
@@ -76,6 +78,15 @@ def item(row: dict, head: Head, code, other, luck: random.Random) -> Item | None
         target = cut(target) if isinstance(target, list) else target
     pair = other.ids[: head.tokens] if other is not None and row.get("pair") else None
     return Item(ids, types, target, row["source"], pair)
+
+
+def probabilities(row: dict, head: Head) -> tuple[float, ...]:
+    """What a teacher gave each label, in the head's order; one label too many is an error."""
+    given = dict(row["probabilities"])
+    made = tuple(float(given.pop(label, 0.0)) for label in head.labels)
+    if given or not sum(made):
+        raise ValueError(f"{head.name}: probabilities of {list(head.labels)} expected, {row['probabilities']} found in {row['source']}")
+    return tuple(value / sum(made) for value in made)
 
 
 def tags(row: dict, head: Head, code) -> list[int]:
@@ -110,7 +121,16 @@ def batch(head: Head, chosen: list[Item]) -> Batch:
         return Batch(head, ids, mask, types, None)
     if head.task == "token":
         return Batch(head, ids, mask, types, padded([one.target for one in chosen], IGNORED))
+    if any(isinstance(one.target, tuple) for one in chosen):
+        return Batch(head, ids, mask, types, torch.tensor([spread(one.target, len(head.labels)) for one in chosen]))
     return Batch(head, ids, mask, types, torch.tensor([one.target for one in chosen]))
+
+
+def spread(target: int | tuple[float, ...], labels: int) -> tuple[float, ...]:
+    """A label as smoothed probabilities, so that it can stand in a batch with a teacher's."""
+    if isinstance(target, tuple):
+        return target
+    return tuple(SMOOTHING / labels + (1 - SMOOTHING) * (place == target) for place in range(labels))
 
 
 def padded(rows: list[list[int]], filler: int) -> Tensor:

@@ -117,7 +117,7 @@ def main() -> None:
     chosen = options.parse_args()
     config = json.loads((chosen.base / "config.json").read_text())
     network = Network(config)
-    network.load_state_dict(joined([torch.load(path, weights_only=True)["network"] for path in chosen.state]))
+    network.load_state_dict(joined([torch.load(path, map_location="cpu", weights_only=True)["network"] for path in chosen.state]))
     chosen.out.mkdir(parents=True, exist_ok=True)
     save_file(packed(cooled(tensors(network), read_json(chosen.temperatures))), chosen.out / "model.safetensors")
     kept = ("hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "vocab_size", "max_position_embeddings",

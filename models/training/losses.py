@@ -1,16 +1,15 @@
-"""What training lowers: cross entropy for labels, and for the embedding closeness to its teacher and the order of scored pairs."""
+"""What training lowers: cross entropy, divergence from a teacher, and for the embedding the order of scored pairs."""
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from batches import IGNORED, Batch
+from batches import IGNORED, SMOOTHING, Batch
 from heads import MEANING
 from network import Network, above, pool
 
 # Prefixes of the embedding that must serve alone (Kusupati et al., 2022).
 PREFIXES = (384, 128)
-SMOOTHING = 0.03
 COSENT_SCALE = 20.0
 # How much the order of pairs weighs beside the teacher.
 PAIRS_WEIGHT = 0.25
@@ -35,7 +34,14 @@ def loss(network: Network, teacher: nn.ModuleList, batch: Batch) -> Tensor:
 def task(answer: Tensor, batch: Batch) -> Tensor:
     if batch.head.task == "token":
         return functional.cross_entropy(answer.flatten(0, 1), batch.target.flatten(), ignore_index=IGNORED)
+    if batch.target.is_floating_point():
+        return divergence(answer, batch.target)
     return functional.cross_entropy(answer, batch.target, label_smoothing=SMOOTHING)
+
+
+def divergence(answer: Tensor, probabilities: Tensor) -> Tensor:
+    """Kullback-Leibler divergence of the answer from a teacher's probabilities, mean of the rows (Hinton et al., 2015)."""
+    return functional.kl_div(functional.log_softmax(answer, dim=-1), probabilities, reduction="batchmean")
 
 
 def embedding(answer: Tensor, model: Tensor, batch: Batch) -> Tensor:
@@ -57,5 +63,5 @@ def cosent(near: Tensor, score: Tensor) -> Tensor:
     """Log of one plus the exponentials of every pair of pairs in the wrong order (CoSENT, Su 2022)."""
     gaps = COSENT_SCALE * (near[:, None] - near[None, :])
     lower = score[:, None] < score[None, :]
-    gaps = torch.cat([torch.zeros(1), gaps[lower]])
+    gaps = torch.cat([gaps.new_zeros(1), gaps[lower]])
     return torch.logsumexp(gaps, 0) / max(1.0, float(score.numel()) ** 0.5)

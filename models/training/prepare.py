@@ -25,6 +25,7 @@ GENERATORS = ["guard", "domain", "reasoning", "complexity", "fact_check", "feedb
 
 def generated(seed: int, folder: Path | None) -> Iterator[dict]:
     for name in GENERATORS:
+        print(f"{name} …", file=sys.stderr, flush=True)
         module = importlib.import_module(name)
         yield from module.rows(seed)
         if name == "guard":

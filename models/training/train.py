@@ -1,6 +1,6 @@
 """Trains all heads together from the rows of prepare.py; stops and goes on where it was.
 
-python train.py --work WORK --base MINILM --out WORK/run [--steps 4000] [--only jailbreak,pii] [--without jailbreak/bipia]
+python train.py --work WORK --base MINILM --out WORK/run [--steps 4000] [--only jailbreak,pii] [--without jailbreak/bipia] [--also SOFT.jsonl]
 """
 
 import argparse
@@ -8,6 +8,7 @@ import copy
 import json
 import random
 import time
+from itertools import chain
 from pathlib import Path
 
 import torch
@@ -30,6 +31,7 @@ def settings() -> argparse.Namespace:
     options.add_argument("--rate", type=float, default=1.2e-4)
     options.add_argument("--only", default="", help="train these heads alone, separated by commas")
     options.add_argument("--without", default="", help="leave these sources out, separated by commas")
+    options.add_argument("--also", default="", help="more files of rows, such as distil.py writes, separated by commas")
     options.add_argument("--start", type=Path, help="a state.pt to start from instead of the base")
     options.add_argument("--seed", type=int, default=1)
     return options.parse_args()
@@ -53,7 +55,8 @@ def streams(chosen: argparse.Namespace) -> dict[str, Stream]:
     names = chosen.only.split(",") if chosen.only else [head.name for head in HEADS]
     without = tuple(filter(None, chosen.without.split(",")))
     rows: dict[str, list[dict]] = {name: [] for name in names}
-    for row in read(chosen.work / "training.jsonl"):
+    files = [chosen.work / "training.jsonl", *map(Path, filter(None, chosen.also.split(",")))]
+    for row in chain.from_iterable(map(read, files)):
         if row["head"] in rows and not (without and row["source"].startswith(without)):
             rows[row["head"]].append(row)
     made = {}
@@ -69,11 +72,11 @@ def main() -> None:
     torch.manual_seed(chosen.seed)
     chosen.out.mkdir(parents=True, exist_ok=True)
     state = chosen.out / "state.pt"
+    device = "cuda" if torch.cuda.is_available() else "cpu"
     network = from_bert(chosen.base)
     teacher = copy.deepcopy(network.branches[MEANING]).eval().requires_grad_(False)
     if chosen.start:
-        network.load_state_dict(torch.load(chosen.start, weights_only=True)["network"])
-    device = "cuda" if torch.cuda.is_available() else "cpu"
+        network.load_state_dict(torch.load(chosen.start, map_location="cpu", weights_only=True)["network"])
     network.to(device), teacher.to(device)
     # Words that training never shows stay where their neighbours are, and the two branches can be trained apart.
     for frozen in (network.words, network.positions, network.types, network.norm, network.shared):
@@ -82,7 +85,7 @@ def main() -> None:
     schedule = torch.optim.lr_scheduler.LambdaLR(learner, lambda at: min((at + 1) / 100, max(0.02, 1 - at / chosen.steps)))
     done = 0
     if state.exists():
-        saved = torch.load(state, weights_only=True)
+        saved = torch.load(state, map_location=device, weights_only=True)
         network.load_state_dict(saved["network"]), learner.load_state_dict(saved["learner"]), schedule.load_state_dict(saved["schedule"])
         done = saved["step"]
     sources = streams(chosen)
