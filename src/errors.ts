@@ -18,6 +18,8 @@ const table = {
   MODEL_UNKNOWN: row(404, 'invalid_request_error', 'No such model is configured.'),
   CONTEXT_TOO_LONG: row(400, 'invalid_request_error', 'No candidate model can take a request of this size.'),
   NO_CANDIDATE: row(400, 'invalid_request_error', 'No candidate model can serve what this request asks for.'),
+  FEEDBACK_UNKNOWN: row(404, 'invalid_request_error', 'No answer of that request id is remembered for this caller.'),
+  FEEDBACK_REPEATED: row(409, 'invalid_request_error', 'There was feedback on that answer before.'),
   ROUTE_UNKNOWN: row(404, 'invalid_request_error', 'No such endpoint.'),
   METHOD_NOT_ALLOWED: row(405, 'invalid_request_error', 'This endpoint does not take that method.'),
   UNAUTHORIZED: row(401, 'authentication_error', 'A valid API key is required.'),

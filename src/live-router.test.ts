@@ -30,6 +30,7 @@ function fakeRouter(config: Config, gate: Promise<void>, closed: string[]): Rout
       await gate;
       throw new Error(`route ${name}`);
     },
+    feedback: unused,
     authenticate: () => undefined,
     refuse: unused,
     models: () => [{ id: name, object: 'model', created: 0, owned_by: '' }],

@@ -79,6 +79,11 @@ function delegate(current: () => Generation, own: Pick<LiveRouter, 'reload' | 'c
       const leave = enter();
       return router.route(request).finally(leave);
     },
+    feedback: async (request) => {
+      const { router, enter } = current();
+      const leave = enter();
+      return router.feedback(request).finally(leave);
+    },
     authenticate: (headers) => current().router.authenticate(headers),
     refuse: (error, headers) => current().router.refuse(error, headers),
     models: () => current().router.models(),

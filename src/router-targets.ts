@@ -7,7 +7,10 @@ import type { SelectContext } from './pipeline/select.js';
 import type { OpenProvider } from './providers/provider.js';
 import type { OpenSelector } from './selectors/selector.js';
 
-export function openTargets(config: Config, lists: PlugIns): SelectContext {
+/** What the select stage chooses from, and who chooses. */
+export type Targets = Pick<SelectContext, 'targets' | 'selectors' | 'otherwise'>;
+
+export function openTargets(config: Config, lists: PlugIns): Targets {
   const providers = new Map(config.providers.map((entry) => [entry.name, openProvider(entry, lists)]));
   const targets = new Map(
     config.models.map((model) => {

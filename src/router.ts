@@ -4,8 +4,13 @@ import type { JsonObject } from './chat/json.js';
 import { type Extensions, plugIns } from './config/extensions.js';
 import type { Config } from './config/schema.js';
 import { RouterError } from './errors.js';
+import type { Experience } from './learning/experience.js';
+import { type FeedbackResult, giveFeedback } from './learning/feedback.js';
+import type { ExperienceStore } from './learning/store.js';
 import { type Capabilities, loadNative, type Native } from './native/index.js';
+import { decodeBody } from './pipeline/decode.js';
 import { dispatch } from './pipeline/dispatch.js';
+import { escalate } from './pipeline/escalate.js';
 import type { HeaderMap, Inbound } from './pipeline/exchange.js';
 import { authenticate } from './pipeline/identity.js';
 import { requestStages, responseStages } from './pipeline/index.js';
@@ -17,8 +22,8 @@ import { protocols } from './protocols/index.js';
 import type { Protocol } from './protocols/protocol.js';
 import { type DeciderContext, openDecider } from './router-decider.js';
 import { openSignals } from './router-signals.js';
-import { openTargets } from './router-targets.js';
-import { createStores, type Stores } from './stores.js';
+import { openTargets, type Targets } from './router-targets.js';
+import { createStores, type Lease, type Stores } from './stores.js';
 import { type Log, silentLog } from './telemetry/log.js';
 import type { Metrics } from './telemetry/metrics.js';
 import { createMetrics } from './telemetry/prometheus.js';
@@ -47,6 +52,8 @@ export interface Router {
   readonly handle: (request: RouterRequest) => Promise<RouterAnswer>;
   /** The decision without the call. Rejects with a `RouterError`. */
   readonly route: (request: RouterRequest) => Promise<RouteResult>;
+  /** Learns from what a caller says about an answer. Rejects with a `RouterError`. */
+  readonly feedback: (request: Pick<RouterRequest, 'headers' | 'body'>) => Promise<FeedbackResult>;
   /** Throws UNAUTHORIZED, for endpoints that no pipeline serves. */
   readonly authenticate: (headers: HeaderMap) => void;
   /** The answer for what failed before any pipeline saw it; not counted as a request. */
@@ -81,10 +88,18 @@ export async function createRouter(config: Config, context: RouterContext = {}):
   const callerOf = authenticate(config.identity);
   const transport = stores.transports.lease(transportOptions(upstream));
   const health = stores.health.lease(upstream.breaker);
-  const stages = openRequestStages(config, native, { lists, metrics, log });
-  const serve = stages.end(dispatch({ transport: transport.store, health: health.store, options: upstream }));
+  const learned = openLearning(config, stores, log);
+  const { experience } = learned.store;
+  const targets = openTargets(config, lists);
+  const stages = openRequestStages(config, native, { lists, metrics, log, experience, targets });
+  const calling = { transport: transport.store, health: health.store, options: upstream, begin: experience.traffic.begin };
+  const serve = stages.end(escalate(dispatch(calling), { selectors: targets.selectors, experience, metrics }));
   const explain = stages.end(report);
-  const responding: RespondContext = { stages: responseStages({ metrics, log, savings, baseline }), metrics, log };
+  const responding: RespondContext = {
+    stages: responseStages({ metrics, log, savings, baseline, ...learned.store, learning: config.learning, now: Date.now }),
+    metrics,
+    log,
+  };
   return {
     handle: async (request) => {
       const protocol = protocolOf(request.protocol);
@@ -95,6 +110,14 @@ export async function createRouter(config: Config, context: RouterContext = {}):
       if (answer.kind !== 'report') throw new RouterError('INTERNAL', { expected: 'a report', received: answer.kind });
       return answer.result;
     },
+    feedback: async ({ headers = {}, body }) => {
+      const { tenant, user } = callerOf(headers);
+      const { value } = decodeBody(typeof body === 'function' ? await body() : body, config.limits);
+      const models = config.models.map(({ name }) => name);
+      const result = giveFeedback(value, experience, { tenant, user, models });
+      learned.store.touch();
+      return result;
+    },
     authenticate: (headers) => void callerOf(headers),
     refuse: (error, headers) => refusal(protocolOf(), error, requestId(headers)),
     models: () => listModels(config),
@@ -103,21 +126,26 @@ export async function createRouter(config: Config, context: RouterContext = {}):
     metrics,
     settings: { limits: config.limits, server: config.server },
     close: async () => {
-      await Promise.all([transport.release(), health.release()]);
+      await Promise.all([transport.release(), health.release(), learned.release()]);
     },
   };
 }
 
-function openRequestStages(config: Config, native: Native, context: DeciderContext) {
-  const { lists, metrics } = context;
+interface RequestStagesContext extends DeciderContext {
+  readonly experience: Experience;
+  readonly targets: Targets;
+}
+
+function openRequestStages(config: Config, native: Native, context: RequestStagesContext) {
+  const { lists, metrics, experience, targets } = context;
   const signals = openSignals(config, lists);
   const prescanner = native.createPrescanner({
     ...config.fastPath,
     keywordRules: signals.flatMap(({ keywordRules }) => keywordRules),
-    agentic: signals.some(({ prescan }) => prescan.includes('agentic')),
+    agentic:
+      signals.some(({ prescan }) => prescan.includes('agentic')) || config.models.some(({ toolQuality }) => toolQuality !== undefined),
     language: signals.some(({ prescan }) => prescan.includes('language')),
   });
-  const { targets, selectors, otherwise } = openTargets(config, lists);
   return requestStages({
     identity: config.identity,
     limits: config.limits,
@@ -125,8 +153,18 @@ function openRequestStages(config: Config, native: Native, context: DeciderConte
     prescan: { prescanner, fastPath: config.fastPath, metrics },
     signals: { open: signals, tokens: native },
     decide: { decider: openDecider(config, context), metrics },
-    select: { targets, selectors, otherwise },
+    select: { ...targets, experience, learning: config.learning, now: Date.now },
   });
+}
+
+/** What was learned, from the store that outlives this router; told of once where its file was not whole. */
+function openLearning({ learning }: Config, stores: Stores, log: Log): Lease<ExperienceStore> {
+  const lease = stores.experience.lease({ file: learning.enabled ? learning.file : undefined });
+  const notice = lease.store.notice();
+  const { state, keptAs } = lease.store.restored;
+  if (notice !== undefined) log.warn(notice, { state, keptAs });
+  lease.store.configure(learning, (error) => log.failure('what was learned cannot be saved', error));
+  return lease;
 }
 
 function transportOptions({ connectTimeoutMs, firstByteTimeoutMs, idleTimeoutMs }: Config['upstream']) {

@@ -1,5 +1,6 @@
 // What outlives a router: stores are opened once for each set of options, leased by every router that needs them, closed with the last lease.
 
+import { type ExperienceKey, type ExperienceStore, openExperience } from './learning/store.js';
 import { type BreakerOptions, createHealth, type Health } from './transport/health.js';
 import { openTransport, type Transport, type TransportOptions } from './transport/transport.js';
 
@@ -19,6 +20,8 @@ export interface LeasePool<Options, Store> {
 export interface Stores {
   readonly transports: LeasePool<TransportOptions, Transport>;
   readonly health: LeasePool<BreakerOptions, Health>;
+  /** What was learned, by the file it is kept in. */
+  readonly experience: LeasePool<ExperienceKey, ExperienceStore>;
 }
 
 export function createStores(): Stores {
@@ -27,6 +30,10 @@ export function createStores(): Stores {
     health: leasePool(
       (options) => createHealth(options),
       async () => undefined,
+    ),
+    experience: leasePool(
+      (key) => openExperience(key),
+      (experience) => experience.close(),
     ),
   };
 }

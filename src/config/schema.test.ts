@@ -49,7 +49,7 @@ describe('the schema', () => {
     const dice = defineSelector({
       name: 'dice',
       options: z.strictObject({ sides: z.int().default(6) }),
-      rank: (all) => all.map((candidate) => ({ candidate, score: 1 })),
+      open: () => (all) => all.map((candidate) => ({ candidate, score: 1 })),
     });
     const text = `
 providers: [{ name: p, type: openai-compatible, baseUrl: http://127.0.0.1/v1 }]

@@ -5,6 +5,7 @@ import { decisionShape, strategyOptions } from '../decisions/decision.js';
 import { domainRoutingOptions } from '../decisions/domain-routing.js';
 import type { DynamoOptions } from '../decisions/dynamo.js';
 import { routingOptions } from '../decisions/modes.js';
+import { learningOptions } from '../learning/options.js';
 import { fastPathOptions, identityOptions, limitOptions, upstreamOptions } from '../pipeline/options.js';
 import { modelOptions } from '../providers/target.js';
 import { type Extensions, type PlugIns, plugIns } from './extensions.js';
@@ -42,6 +43,7 @@ export function configSchema(extensions: Extensions = {}) {
       signals: signalsSchema(lists),
       fastPath: fastPathOptions.prefault({}),
       domainRouting: domainRoutingOptions.optional(),
+      learning: learningOptions.prefault({}),
     })
     .meta({ title: 'signalbox configuration', description: 'What signalbox serves, and how it decides.' });
 }

@@ -16,7 +16,8 @@ export function decode(limits: LimitOptions): Stage<Inbound, Decoded> {
   };
 }
 
-function decodeBody(body: Body, limits: LimitOptions): Decoded['decoded'] {
+/** Throws BODY_TOO_LARGE or BODY_INVALID. */
+export function decodeBody(body: Body, limits: LimitOptions): Decoded['decoded'] {
   const text = textOf(body, limits.bodyBytes);
   const scan = scanJson(text, { depth: limits.jsonDepth, tokens: limits.jsonTokens });
   if ('limit' in scan) {

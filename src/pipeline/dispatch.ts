@@ -17,6 +17,8 @@ export interface DispatchContext {
   readonly transport: Transport;
   readonly health: Health;
   readonly options: UpstreamOptions;
+  /** A call to a model begins; what it returns is called when the call, stream included, has ended. */
+  readonly begin: (model: string) => () => void;
 }
 
 type Needs = Inbound & Traced & Validated & Decided & Selected;
@@ -52,7 +54,7 @@ async function walk(input: Needs, context: DispatchContext, deadlineAtMs: number
     for (let retry = 0; retry <= options.retries && attempts < options.maxAttempts; retry++) {
       if (retry > 0 && !(await backOff(retry, failure, input.signal, { options, deadlineAtMs }))) break;
       attempts += 1;
-      const scope = openScope(input.signal, deadlineAtMs - performance.now());
+      const scope = ending(openScope(input.signal, deadlineAtMs - performance.now()), input.signal, context.begin(target.model.name));
       try {
         return { called: await call(target, input, context, scope), target, attempts };
       } catch (error) {
@@ -64,6 +66,17 @@ async function walk(input: Needs, context: DispatchContext, deadlineAtMs: number
     }
   }
   throw failure ?? nobodyCallable(input.candidates, health);
+}
+
+/** The same scope, telling when it is over, or when the client has gone: nobody may ever read its stream then. */
+function ending(scope: CallScope, signal: AbortSignal, ended: () => void): CallScope {
+  signal.addEventListener('abort', ended, { once: true });
+  const over = (): void => {
+    scope.over();
+    signal.removeEventListener('abort', ended);
+    ended();
+  };
+  return { ...scope, over };
 }
 
 /** One attempt; a stream stays in its scope, and its endpoint's health stays open, until it ends. */

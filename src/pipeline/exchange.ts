@@ -8,7 +8,7 @@ import type { Outcome } from '../decisions/outcome.js';
 import type { Prescan } from '../native/index.js';
 import type { Protocol } from '../protocols/protocol.js';
 import type { Target } from '../providers/target.js';
-import type { Ranked, Rejected } from '../selectors/selector.js';
+import type { Question, Ranked, Rejected } from '../selectors/selector.js';
 import type { SignalMatch } from '../signals/signal.js';
 import type { Progress } from './progress.js';
 import type { RouteResult } from './report.js';
@@ -80,7 +80,18 @@ export interface Decided {
   readonly decision: Outcome;
 }
 
+/** What was asked, in the words of selectors and learning. */
+export interface Asked extends Question {
+  /** The conversation, told by how it began; a hash. */
+  readonly conversation: string;
+  /** The last user turn; a hash. */
+  readonly turn: string;
+  /** The share of yes when the model that answered verified its answer. */
+  readonly verdict?: number | undefined;
+}
+
 export interface Selected {
+  readonly question: Asked;
   readonly candidates: readonly Ranked<Target>[];
   readonly rejected: readonly Rejected<Target>[];
 }

@@ -5,6 +5,7 @@ import { type DecideContext, decide } from './decide.js';
 import { decode } from './decode.js';
 import { identity } from './identity.js';
 import { latency } from './latency.js';
+import { type LearnContext, learn } from './learn.js';
 import type { IdentityOptions, LimitOptions } from './options.js';
 import { type PrescanContext, prescan } from './prescan.js';
 import { type RecordContext, record } from './record.js';
@@ -41,6 +42,6 @@ export function requestStages(contexts: StageContexts) {
 }
 
 /** The way back. */
-export function responseStages(context: CostContext & RecordContext): readonly ResponseStage[] {
-  return [latency(context.metrics), cost(context), record(context)];
+export function responseStages(context: CostContext & RecordContext & LearnContext): readonly ResponseStage[] {
+  return [latency(context.metrics), cost(context), learn(context), record(context)];
 }

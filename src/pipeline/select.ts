@@ -5,10 +5,11 @@ import { type ChatRequest, hasImages } from '../chat/request.js';
 import { RouterError } from '../errors.js';
 import type { Capability, Target } from '../providers/target.js';
 import type { OpenSelector, Rejected } from '../selectors/selector.js';
-import type { Decided, Prescanned, Selected, Validated } from './exchange.js';
+import type { Selected } from './exchange.js';
+import { type Askable, type QuestionContext, questionOf } from './question.js';
 import type { Stage } from './stage.js';
 
-export interface SelectContext {
+export interface SelectContext extends QuestionContext {
   readonly targets: ReadonlyMap<string, Target>;
   /** The selector of each decision, by decision name. */
   readonly selectors: ReadonlyMap<string, OpenSelector>;
@@ -19,10 +20,12 @@ export interface SelectContext {
 const headroom = 1.1;
 
 /** Throws CONTEXT_TOO_LONG or NO_CANDIDATE when the filters leave nobody. */
-export function select({ targets, selectors, otherwise }: SelectContext): Stage<Validated & Prescanned & Decided, Selected> {
+export function select(context: SelectContext): Stage<Askable, Selected> {
+  const { targets, selectors, otherwise, experience } = context;
   return {
     name: 'select',
-    run: async ({ request, prompt, decision }, next) => {
+    run: async (input, next) => {
+      const { request, prompt, decision } = input;
       const rejected: Rejected<Target>[] = [];
       const kept = decision.models.flatMap((name) => {
         const target = targets.get(name);
@@ -33,9 +36,9 @@ export function select({ targets, selectors, otherwise }: SelectContext): Stage<
         return [];
       });
       const selector = selectors.get(decision.decision) ?? otherwise;
-      const candidates = selector.rank(kept);
-      if (candidates.length === 0) throw nobodyLeft(decision.decision, rejected);
-      return next({ candidates, rejected });
+      if (kept.length === 0) throw nobodyLeft(decision.decision, rejected);
+      const question = questionOf(input, context);
+      return next({ candidates: selector.rank(kept, { question, experience }), rejected, question });
     },
   };
 }

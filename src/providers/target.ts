@@ -14,6 +14,11 @@ export const modelOptions = z.strictObject({
     .strictObject({
       input: z.number().nonnegative().describe('USD per million input tokens.'),
       output: z.number().nonnegative().describe('USD per million output tokens.'),
+      cachedInput: z
+        .number()
+        .nonnegative()
+        .optional()
+        .describe("USD per million input tokens that the provider's prompt cache holds; default: as `input`."),
     })
     .optional()
     .describe('List price; unknown: its cost is not counted.'),
@@ -21,6 +26,13 @@ export const modelOptions = z.strictObject({
     .array(z.enum(['tools', 'vision', 'json', 'reasoning']))
     .optional()
     .describe('What the model can do; unknown: everything is assumed.'),
+  quality: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('How good its answers are taken to be before there is feedback, 0 to 1; default 0.5.'),
+  toolQuality: z.number().min(0).max(1).optional().describe('The same for work with tools; default: as `quality`.'),
 });
 
 export type ModelOptions = z.infer<typeof modelOptions>;

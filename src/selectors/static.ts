@@ -6,5 +6,5 @@ import { defineSelector } from './selector.js';
 export const staticSelector = defineSelector({
   name: 'static',
   options: z.strictObject({}),
-  rank: (candidates) => candidates.map((candidate, index) => ({ candidate, score: (candidates.length - index) / candidates.length })),
+  open: () => (candidates) => candidates.map((candidate, index) => ({ candidate, score: (candidates.length - index) / candidates.length })),
 });

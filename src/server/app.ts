@@ -66,6 +66,10 @@ function addApi(app: Express, { router }: AppContext): void {
   });
   only(app, 'get', '/v1/capabilities', authenticated, (_, response) => writeJson(response, 200, router.capabilities()));
   only(app, 'get', '/v1/savings', authenticated, (_, response) => writeJson(response, 200, router.savings()));
+  only(app, 'post', '/v1/feedback', async (request, response) => {
+    const body = () => readBody(request, Math.min(longestFeedbackBytes, router.settings.limits.bodyBytes));
+    writeJson(response, 200, await router.feedback({ headers: request.headers, body }));
+  });
   only(app, 'post', '/v1/route', async (request, response) => {
     const body = () => readBody(request, router.settings.limits.bodyBytes);
     const controller = new AbortController();
@@ -74,6 +78,9 @@ function addApi(app: Express, { router }: AppContext): void {
     writeJson(response, 200, result);
   });
 }
+
+/** A few short fields. */
+const longestFeedbackBytes = 16_384;
 
 /** Two Host headers: what stands in front of us may have believed the other one. */
 function ambiguousHost({ rawHeaders }: IncomingMessage): boolean {

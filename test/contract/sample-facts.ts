@@ -82,6 +82,17 @@ export function sampleFacts(changes: Partial<Facts> = {}): Required<Facts> {
     },
     candidates: [{ candidate: target, score: 1 }],
     rejected: [],
+    question: {
+      requestId: 'id-1',
+      place: { tenant: 'local', user: '', category: 'general' },
+      agenticScore: 0,
+      inputTokens: 4,
+      maxOutputTokens: undefined,
+      reviewable: true,
+      warm: undefined,
+      conversation: 'c',
+      turn: 't',
+    },
     ...changes,
   };
 }

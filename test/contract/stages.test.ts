@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { RouterError } from '../../src/errors.js';
+import { createExperience } from '../../src/learning/experience.js';
 import { decide } from '../../src/pipeline/decide.js';
 import { decode } from '../../src/pipeline/decode.js';
 import type { Facts } from '../../src/pipeline/exchange.js';
@@ -69,8 +70,15 @@ const members: readonly Member[] = [
   },
   { stage: decide({ decider, metrics }), adds: ['decision'] },
   {
-    stage: select({ targets: new Map([['m1', target]]), selectors: new Map(), otherwise }),
-    adds: ['candidates', 'rejected'],
+    stage: select({
+      targets: new Map([['m1', target]]),
+      selectors: new Map(),
+      otherwise,
+      experience: createExperience(),
+      learning: { promptCacheSeconds: 300 },
+      now: () => 0,
+    }),
+    adds: ['candidates', 'rejected', 'question'],
     refuses: { facts: { prompt: { user: '', system: '', estimatedTokens: 10_000 } }, code: 'CONTEXT_TOO_LONG' },
   },
 ];

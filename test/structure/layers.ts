@@ -7,7 +7,7 @@ export const layers: readonly (readonly string[])[] = [
   ['errors.ts', 'version.ts'],
   ['chat'],
   ['models'],
-  ['native', 'telemetry', 'transport'],
+  ['native', 'telemetry', 'transport', 'learning'],
   ['signals', 'decisions', 'selectors', 'providers', 'protocols', 'guards'],
   ['pipeline'],
   ['config'],
