@@ -8,7 +8,7 @@ import torch
 
 import tiny_base
 from batches import SMOOTHING, batch, items, tokeniser
-from heads import HEADS
+from heads import HEADS, MEANING
 from losses import cosent, divergence, loss
 
 WORDS = tokeniser(tiny_base.TINY / "bert")
@@ -51,7 +51,7 @@ def test_every_head_has_a_loss_with_a_gradient(head):
     row = {"text": "Ada routes the request", "source": "test"}
     row |= {"sequence": {"label": head.labels[-1:] and head.labels[-1]}, "token": {"spans": [{"start": 0, "end": 3, "type": "PERSON"}]}}.get(head.task, {})
     network = tiny_base.network()
-    teacher = copy.deepcopy(network).eval()
+    teacher = copy.deepcopy(network.branches[MEANING]).eval()
     value = loss(network, teacher, batch(head, items([row, row], head, WORDS, random.Random(1))))
     value.backward()
     assert torch.isfinite(value)
