@@ -6,7 +6,7 @@ import { keyOf, type Lesson, type Place, type Table } from './lesson.js';
 import { normal, randomFrom, seedOf } from './random.js';
 
 /** Numbers of a node's state: enough that the starting states of fifty models are nearly at right angles. */
-const width = 32;
+const width = 64;
 /** Turns that a user keeps, the newest. */
 const mostTurns = 24;
 /** How sharply attention falls with the distance of two queries. */

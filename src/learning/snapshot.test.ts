@@ -39,7 +39,7 @@ describe('the snapshot', () => {
     const { file, store } = await written();
     const again = openExperience({ file });
     expect(again.restored).toMatchObject({ state: 'whole', lost: 0, message: undefined });
-    expect(JSON.stringify(everything(again))).toBe(JSON.stringify(everything(store)).replace(/-?\d+\.\d{5,}/g, (number) => number));
+    expect(JSON.stringify(everything(again))).toBe(JSON.stringify(everything(store)));
     expect(again.notice()).toBeUndefined();
   });
 
@@ -51,7 +51,7 @@ describe('the snapshot', () => {
   });
 
   it.each<[string, (lines: readonly string[]) => readonly string[], number]>([
-    ['a line with a changed digit', (lines) => lines.map((line, index) => (index === 2 ? line.replace(/\d(?=\D*$)/, '9') : line)), 1],
+    ['a line with a changed digit', (lines) => lines.map((line, index) => (index === 2 ? line.replace(/\d(?=\D*$)/, (digit) => (digit === '9' ? '8' : '9')) : line)), 1],
     ['a line of noise', (lines) => [...lines.slice(0, 3), '\u0000\u0001 noise', ...lines.slice(3)], 1],
     ['a line twice, cut in the middle', (lines) => [...lines.slice(0, 4), (lines[4] ?? '').slice(0, 30), ...lines.slice(5)], 1],
     ['no header', (lines) => lines.slice(1), 0],

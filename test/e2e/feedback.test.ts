@@ -45,6 +45,31 @@ const feedback = async (body: JsonObject) => {
   return { status: response.status, body: (await response.json()) as JsonObject };
 };
 
+describe('automix', () => {
+  const says = (text: string) => reply(200, completion([{ content: text }]));
+
+  test('an answer that its model doubts is given up for the next one', async () => {
+    pair.upstream.script('small', says('a guess'), says('No.'), says('no'));
+    pair.upstream.script('large', says('the answer'));
+    const { model, body } = await chat('think carefully', { max_tokens: 20 });
+    expect(model).toBe('large');
+    expect(JSON.stringify(body)).toContain('the answer');
+    expect(pair.upstream.attempts('small')).toBe(3);
+  });
+
+  test('an answer that it stands by is given', async () => {
+    pair.upstream.script('small', says('the answer'), says('Yes'), says('yes.'));
+    expect((await chat('answer carefully', { max_tokens: 20 })).model).toBe('small');
+    expect(pair.upstream.attempts('large')).toBe(0);
+  });
+
+  test('a stream is not verified', async () => {
+    const response = await post(`${pair.url}/v1/chat/completions`, ask({ messages: [{ role: 'user', content: 'carefully' }], stream: true }));
+    await response.text();
+    expect(pair.upstream.attempts('small') + pair.upstream.attempts('large')).toBe(1);
+  });
+});
+
 describe('POST /v1/feedback', () => {
   test('preferences change who answers, and outlive the process', async () => {
     expect((await chat('first')).model).toBe('large'); // by its configured quality
@@ -82,30 +107,5 @@ describe('POST /v1/feedback', () => {
     const { id } = await chat('hello');
     expect((await feedback({ requestId: id, signal: 'WRONG_ANSWER' })).status).toBe(200);
     expect((await feedback({ requestId: id, thumb: 'up' })).status).toBe(409);
-  });
-});
-
-describe('automix', () => {
-  const says = (text: string) => reply(200, completion([{ content: text }]));
-
-  test('an answer that its model doubts is given up for the next one', async () => {
-    pair.upstream.script('small', says('a guess'), says('No.'), says('no'));
-    pair.upstream.script('large', says('the answer'));
-    const { model, body } = await chat('think carefully');
-    expect(model).toBe('large');
-    expect(JSON.stringify(body)).toContain('the answer');
-    expect(pair.upstream.attempts('small')).toBe(3);
-  });
-
-  test('an answer that it stands by is given', async () => {
-    pair.upstream.script('small', says('the answer'), says('Yes'), says('yes.'));
-    expect((await chat('answer carefully')).model).toBe('small');
-    expect(pair.upstream.attempts('large')).toBe(0);
-  });
-
-  test('a stream is not verified', async () => {
-    const response = await post(`${pair.url}/v1/chat/completions`, ask({ messages: [{ role: 'user', content: 'carefully' }], stream: true }));
-    await response.text();
-    expect(pair.upstream.attempts('small') + pair.upstream.attempts('large')).toBe(1);
   });
 });
