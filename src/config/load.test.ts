@@ -140,7 +140,7 @@ const broken: readonly (readonly [string, string, string, string])[] = [
   ],
   ['[deepseek-r1, gpt', '[deepsek-r1, gpt', '20:14 decisions[0].models[0]', 'no model is named "deepsek-r1"; did you mean deepseek-r1?'],
   ['[deepseek-r1, gpt-4o-mini]', '[deepseek-r1, deepseek-r1]', '20:27 decisions[0].models[1]', 'a second candidate named "deepseek-r1"'],
-  ['type: static', 'type: elo', '21:24 decisions[0].algorithm.type', 'expected static, received "elo"'],
+  ['type: static', 'type: statick', '21:24 decisions[0].algorithm.type', 'expected one of static, elo, automix, hybrid, rl-driven, gmt-router, latency-aware, cost, multi-factor, received "statick"; did you mean static?'].algorithm.type', 'expected static, received "statick"'],
   ['defaultDecision: general', 'defaultDecision: generl', '23:18 defaultDecision', 'no decision is named "generl"; did you mean general?'],
   ['key: team-a-secret', 'key: 12345678', '26:14 identity.apiKeys[0].key', 'expected a string, received a number'],
   ['port: 8081', 'port: 80810', '27:17 server.port', 'must be at most 65535, received 80810'],
@@ -173,7 +173,7 @@ describe('a broken file', () => {
     const text = goodConfig
       .replace('provider: local', 'provider: locl')
       .replace('threshold: 0.7', 'threshold: 7')
-      .replace('type: static', 'type: elo');
+      .replace('type: static', 'type: statick');
     expect(faultsOf(text).map(({ path }) => path)).toEqual(['models[1].provider', 'fastPath.threshold', 'decisions[0].algorithm.type']);
   });
 

@@ -43,6 +43,12 @@ describe('evaluateOffPolicy', () => {
   });
 
   it('refuses to judge by nothing', () => {
-    expect(() => evaluateOffPolicy([], () => new Map(), () => 0)).toThrow(/at least one logged choice/);
+    expect(() =>
+      evaluateOffPolicy(
+        [],
+        () => new Map(),
+        () => 0,
+      ),
+    ).toThrow(/at least one logged choice/);
   });
 });

@@ -12,7 +12,10 @@ const folder = mkdtempSync(path.join(tmpdir(), 'signalbox-learned-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let files = 0;
-const fresh = () => path.join(folder, `${(files += 1)}.jsonl`);
+function fresh(): string {
+  files += 1;
+  return path.join(folder, `${files}.jsonl`);
+}
 const everything = ({ experience }: ExperienceStore) => experience.tables.map((table) => [table.name, [...table.entries()]]);
 
 /** A file with a little of everything in it. */
@@ -51,7 +54,11 @@ describe('the snapshot', () => {
   });
 
   it.each<[string, (lines: readonly string[]) => readonly string[], number]>([
-    ['a line with a changed digit', (lines) => lines.map((line, index) => (index === 2 ? line.replace(/\d(?=\D*$)/, (digit) => (digit === '9' ? '8' : '9')) : line)), 1],
+    [
+      'a line with a changed digit',
+      (lines) => lines.map((line, index) => (index === 2 ? line.replace(/\d(?=\D*$)/, (digit) => (digit === '9' ? '8' : '9')) : line)),
+      1,
+    ],
     ['a line of noise', (lines) => [...lines.slice(0, 3), '\u0000\u0001 noise', ...lines.slice(3)], 1],
     ['a line twice, cut in the middle', (lines) => [...lines.slice(0, 4), (lines[4] ?? '').slice(0, 30), ...lines.slice(5)], 1],
     ['no header', (lines) => lines.slice(1), 0],

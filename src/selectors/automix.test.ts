@@ -14,7 +14,12 @@ const both = [large, small];
 describe('automix', () => {
   it.each([
     { what: 'small first where it may be verified', options: {}, asked: {}, first: 'small' },
-    { what: 'large first where nothing can be verified and cost weighs little', options: { costWeight: 0.1 }, asked: { reviewable: false }, first: 'large' },
+    {
+      what: 'large first where nothing can be verified and cost weighs little',
+      options: { costWeight: 0.1 },
+      asked: { reviewable: false },
+      first: 'large',
+    },
     { what: 'small first where cost weighs a lot', options: { costWeight: 1 }, asked: { reviewable: false }, first: 'small' },
   ])('$what', ({ options, asked, first }) => {
     expect(names(automix.open(options).rank(both, selection(asked)))[0]).toBe(first);
@@ -44,7 +49,10 @@ describe('automix', () => {
     const rounds = 4000;
     for (let round = 0; round < rounds; round += 1) {
       const right = { small: random() < 0.6, large: random() < 0.85 };
-      const yes = Array.from({ length: 3 }, () => (random() < (right.small ? 0.85 : 0.3) ? 1 : 0)).reduce<number>((sum, vote) => sum + vote, 0);
+      const yes = Array.from({ length: 3 }, () => (random() < (right.small ? 0.85 : 0.3) ? 1 : 0)).reduce<number>(
+        (sum, vote) => sum + vote,
+        0,
+      );
       const goesOn = review?.escalates(small, [large], yes / 3, selection()) === true;
       earned += (goesOn ? right.large : right.small) ? 1 : 0;
       earned -= 0.3 * (0.05 + (goesOn ? 1 : 0) + 3 * 0.02);

@@ -25,7 +25,8 @@ function tournament(experience: Experience, games: number, seed: number): void {
 /** Pairs in the right order, of all pairs. */
 function agreement(order: readonly string[]): number {
   let right = 0;
-  for (let i = 0; i < order.length; i += 1) for (let j = i + 1; j < order.length; j += 1) if ((order[i] ?? '') < (order[j] ?? '')) right += 1;
+  for (let i = 0; i < order.length; i += 1)
+    for (let j = i + 1; j < order.length; j += 1) if ((order[i] ?? '') < (order[j] ?? '')) right += 1;
   return right / 10;
 }
 

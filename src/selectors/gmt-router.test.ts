@@ -60,7 +60,8 @@ describe('gmt-router', () => {
     const experience = createExperience();
     for (let user = 0; user < 20; user += 1)
       experience.learn({ kind: 'reward', place: { ...place, user: `u${user}` }, model: 'm4', reward: 1, weight: 1 });
-    const first = (user: string) => names(gmtRouter.open({ explore: 0 }).rank(list, selection({ place: { ...place, user } }, experience)))[0];
+    const first = (user: string) =>
+      names(gmtRouter.open({ explore: 0 }).rank(list, selection({ place: { ...place, user } }, experience)))[0];
     expect(first('stranger')).toBe('m4');
     expect(first('')).toBe('m4');
   });

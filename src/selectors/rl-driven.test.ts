@@ -46,7 +46,10 @@ const full = { explore: 1, floor: 0, maxSacrifice: 1 };
 
 describe('rl-driven', () => {
   it('goes to the better model in 17 of 20 requests after 600 feedbacks, with the exploration of the defaults', () => {
-    const shares = Array.from({ length: 8 }, (_, seed) => thompson(700, seed + 1, {}).last.filter((model) => model === 'strong').length / 100);
+    const shares = Array.from(
+      { length: 8 },
+      (_, seed) => thompson(700, seed + 1, {}).last.filter((model) => model === 'strong').length / 100,
+    );
     expect(mean(shares)).toBeGreaterThanOrEqual(0.85);
   });
 
@@ -69,7 +72,10 @@ describe('rl-driven', () => {
       experience.learn({ kind: 'reward', place, model: 'c', reward: 0.1, weight: 1 });
     }
     const { rank } = rlDriven.open({ explore: 0.2, maxSacrifice: 0.2 });
-    const firsts = Array.from({ length: 2000 }, (_, index) => rank(candidates('a', 'b', 'c'), selection({ requestId: `r${index}` }, experience))[0]);
+    const firsts = Array.from(
+      { length: 2000 },
+      (_, index) => rank(candidates('a', 'b', 'c'), selection({ requestId: `r${index}` }, experience))[0],
+    );
     const share = (name: string) => firsts.filter((first) => first?.candidate.model.name === name).length / firsts.length;
     expect(share('c')).toBe(0);
     expect(share('b')).toBeGreaterThan(0);

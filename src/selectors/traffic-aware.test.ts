@@ -13,7 +13,8 @@ const large = candidate('large', { quality: 0.8, toolQuality: 0.9, price: { inpu
 function timed(times: Readonly<Record<string, readonly [number, number]>>) {
   const experience = createExperience();
   for (const [name, [ttftMs, tpotMs]] of Object.entries(times))
-    for (let time = 0; time < 10; time += 1) experience.traffic.observe(name, { ttftMs, tpotMs, totalMs: ttftMs, outputTokens: 10, usd: 0 });
+    for (let time = 0; time < 10; time += 1)
+      experience.traffic.observe(name, { ttftMs, tpotMs, totalMs: ttftMs, outputTokens: 10, usd: 0 });
   return experience;
 }
 
@@ -42,7 +43,10 @@ describe('cost', () => {
 describe('latency-aware', () => {
   const firsts = (experience: ReturnType<typeof timed>, options: object, among: readonly string[]) =>
     new Set(
-      Array.from({ length: 60 }, (_, index) => names(latencyAware.open(options).rank(candidates(...among), selection({ requestId: `r${index}` }, experience)))[0]),
+      Array.from(
+        { length: 60 },
+        (_, index) => names(latencyAware.open(options).rank(candidates(...among), selection({ requestId: `r${index}` }, experience)))[0],
+      ),
     );
 
   it('goes by both percentiles, or by one', () => {

@@ -19,7 +19,12 @@ const configure = (baseUrl: string) => ({
   ],
   signals: { keywords: [{ name: 'careful', operator: 'OR', keywords: ['carefully'] }] },
   decisions: [
-    { name: 'careful', rules: { signal: 'keyword', name: 'careful' }, models: ['small', 'large'], algorithm: { type: 'automix', samples: 2 } },
+    {
+      name: 'careful',
+      rules: { signal: 'keyword', name: 'careful' },
+      models: ['small', 'large'],
+      algorithm: { type: 'automix', samples: 2 },
+    },
     { name: 'rated', models: ['small', 'large'], algorithm: { type: 'elo' } },
   ],
   defaultDecision: 'rated',
@@ -64,7 +69,10 @@ describe('automix', () => {
   });
 
   test('a stream is not verified', async () => {
-    const response = await post(`${pair.url}/v1/chat/completions`, ask({ messages: [{ role: 'user', content: 'carefully' }], stream: true }));
+    const response = await post(
+      `${pair.url}/v1/chat/completions`,
+      ask({ messages: [{ role: 'user', content: 'carefully' }], stream: true }),
+    );
     await response.text();
     expect(pair.upstream.attempts('small') + pair.upstream.attempts('large')).toBe(1);
   });
