@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { goodConfig, goodEnvironment } from '../../test/config/good.js';
 import { RouterError } from '../errors.js';
+import { selectors } from '../selectors/index.js';
 import { ConfigError, type Fault } from './faults.js';
 import { loadConfig, type ParseOptions, parseConfig } from './load.js';
 
@@ -140,7 +141,12 @@ const broken: readonly (readonly [string, string, string, string])[] = [
   ],
   ['[deepseek-r1, gpt', '[deepsek-r1, gpt', '20:14 decisions[0].models[0]', 'no model is named "deepsek-r1"; did you mean deepseek-r1?'],
   ['[deepseek-r1, gpt-4o-mini]', '[deepseek-r1, deepseek-r1]', '20:27 decisions[0].models[1]', 'a second candidate named "deepseek-r1"'],
-  ['type: static', 'type: statick', '21:24 decisions[0].algorithm.type', 'expected one of static, elo, automix, hybrid, rl-driven, gmt-router, latency-aware, cost, multi-factor, received "statick"; did you mean static?'].algorithm.type', 'expected static, received "statick"'],
+  [
+    'type: static',
+    'type: statick',
+    '21:24 decisions[0].algorithm.type',
+    `expected one of ${selectors.map(({ name }) => name).join(', ')}, received "statick"; did you mean static?`,
+  ],
   ['defaultDecision: general', 'defaultDecision: generl', '23:18 defaultDecision', 'no decision is named "generl"; did you mean general?'],
   ['key: team-a-secret', 'key: 12345678', '26:14 identity.apiKeys[0].key', 'expected a string, received a number'],
   ['port: 8081', 'port: 80810', '27:17 server.port', 'must be at most 65535, received 80810'],
