@@ -4,7 +4,8 @@ import { encoder } from './encoder.mjs';
 import { fastPath } from './fast-path.mjs';
 import { inference } from './inference.mjs';
 import { proxy } from './proxy.mjs';
+import { sessionStore } from './sessions.mjs';
 import { vectorMillion } from './vector-million.mjs';
 import { vectors } from './vectors.mjs';
 
-export const benches = [fastPath, encoder, inference, vectors, vectorMillion, proxy];
+export const benches = [fastPath, encoder, inference, vectors, vectorMillion, sessionStore, proxy];

@@ -8,7 +8,8 @@ import { type Capabilities, loadNative, type Native } from './native/index.js';
 import { dispatch } from './pipeline/dispatch.js';
 import type { HeaderMap, Inbound } from './pipeline/exchange.js';
 import { authenticate } from './pipeline/identity.js';
-import { requestStages, responseStages } from './pipeline/index.js';
+import { requestStages, responseStages, type StageContexts } from './pipeline/index.js';
+import { sessionOptions } from './pipeline/options.js';
 import { startProgress } from './pipeline/progress.js';
 import { type RouteResult, report } from './pipeline/report.js';
 import { type RespondContext, type RouterAnswer, refusal, respond } from './pipeline/respond.js';
@@ -16,6 +17,7 @@ import { requestId } from './pipeline/trace.js';
 import { protocols } from './protocols/index.js';
 import type { Protocol } from './protocols/protocol.js';
 import { type DeciderContext, openDecider } from './router-decider.js';
+import { openPlugins, openToolDatabase } from './router-plugins.js';
 import { openSignals } from './router-signals.js';
 import { openTargets } from './router-targets.js';
 import { createStores, type Stores } from './stores.js';
@@ -23,6 +25,7 @@ import { type Log, silentLog } from './telemetry/log.js';
 import type { Metrics } from './telemetry/metrics.js';
 import { createMetrics } from './telemetry/prometheus.js';
 import { createSavings, mostExpensive, type Savings, type SavingsReport } from './telemetry/savings.js';
+import { type Embedder, rememberingEmbedder, trigramEmbedder } from './tools/embedder.js';
 
 /** A request from outside, before anything of it is read. */
 export interface RouterRequest {
@@ -32,6 +35,8 @@ export interface RouterRequest {
   readonly headers?: HeaderMap | undefined;
   readonly body: Inbound['body'];
   readonly signal?: AbortSignal | undefined;
+  /** The address of the client, where it is known. */
+  readonly ip?: string | undefined;
 }
 
 /** One configured model, as `GET /v1/models` lists it. */
@@ -68,6 +73,8 @@ export interface RouterContext {
   readonly metrics?: Metrics | undefined;
   readonly savings?: Savings | undefined;
   readonly log?: Log | undefined;
+  /** What tools are told apart by; default: their letters. */
+  readonly embedder?: Embedder | undefined;
 }
 
 /** Builds a router from a checked configuration. Rejects with a `RouterError` naming what it lacks. */
@@ -81,10 +88,15 @@ export async function createRouter(config: Config, context: RouterContext = {}):
   const callerOf = authenticate(config.identity);
   const transport = stores.transports.lease(transportOptions(upstream));
   const health = stores.health.lease(upstream.breaker);
-  const stages = openRequestStages(config, native, { lists, metrics, log });
+  const { ttlSeconds, maxEntries } = config.sessions ?? sessionOptions.parse({});
+  const sessions = stores.sessions.lease({ ttlSeconds, maxEntries });
+  const session = { store: sessions.store, options: config.sessions, metrics };
+  const database = await openToolDatabase(config);
+  const tools = { database, embedder: rememberingEmbedder(context.embedder ?? trigramEmbedder), log };
+  const stages = openRequestStages(config, native, { lists, metrics, log, session, tools });
   const serve = stages.end(dispatch({ transport: transport.store, health: health.store, options: upstream }));
   const explain = stages.end(report);
-  const responding: RespondContext = { stages: responseStages({ metrics, log, savings, baseline }), metrics, log };
+  const responding: RespondContext = { stages: responseStages({ ...session, log, savings, baseline }), metrics, log };
   return {
     handle: async (request) => {
       const protocol = protocolOf(request.protocol);
@@ -103,13 +115,15 @@ export async function createRouter(config: Config, context: RouterContext = {}):
     metrics,
     settings: { limits: config.limits, server: config.server },
     close: async () => {
-      await Promise.all([transport.release(), health.release()]);
+      await Promise.all([transport.release(), health.release(), sessions.release()]);
     },
   };
 }
 
-function openRequestStages(config: Config, native: Native, context: DeciderContext) {
-  const { lists, metrics } = context;
+type StagesContext = DeciderContext & Pick<StageContexts, 'session'> & { readonly tools: Omit<StageContexts['tools'], 'plugins'> };
+
+function openRequestStages(config: Config, native: Native, context: StagesContext) {
+  const { lists, metrics, session } = context;
   const signals = openSignals(config, lists);
   const prescanner = native.createPrescanner({
     ...config.fastPath,
@@ -118,6 +132,7 @@ function openRequestStages(config: Config, native: Native, context: DeciderConte
     language: signals.some(({ prescan }) => prescan.includes('language')),
   });
   const { targets, selectors, otherwise } = openTargets(config, lists);
+  const plugins = openPlugins(config);
   return requestStages({
     identity: config.identity,
     limits: config.limits,
@@ -125,7 +140,10 @@ function openRequestStages(config: Config, native: Native, context: DeciderConte
     prescan: { prescanner, fastPath: config.fastPath, metrics },
     signals: { open: signals, tokens: native },
     decide: { decider: openDecider(config, context), metrics },
+    tools: { ...context.tools, plugins },
+    session,
     select: { targets, selectors, otherwise },
+    degrade: { targets, plugins },
   });
 }
 
@@ -135,8 +153,8 @@ function transportOptions({ connectTimeoutMs, firstByteTimeoutMs, idleTimeoutMs 
 
 const never = new AbortController().signal;
 
-function inboundOf({ headers = {}, body, signal = never }: RouterRequest, protocol: Protocol, explain: boolean): Inbound {
-  return { protocol, headers, body, signal, explain, progress: startProgress() };
+function inboundOf({ headers = {}, body, signal = never, ip }: RouterRequest, protocol: Protocol, explain: boolean): Inbound {
+  return { protocol, headers, body, signal, ip, explain, progress: startProgress() };
 }
 
 function protocolOf(name = 'openai'): Protocol {

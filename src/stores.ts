@@ -1,5 +1,7 @@
 // What outlives a router: stores are opened once for each set of options, leased by every router that needs them, closed with the last lease.
 
+import { memorySessions } from './sessions/memory.js';
+import type { SessionStore, SessionStoreOptions } from './sessions/store.js';
 import { type BreakerOptions, createHealth, type Health } from './transport/health.js';
 import { openTransport, type Transport, type TransportOptions } from './transport/transport.js';
 
@@ -19,6 +21,7 @@ export interface LeasePool<Options, Store> {
 export interface Stores {
   readonly transports: LeasePool<TransportOptions, Transport>;
   readonly health: LeasePool<BreakerOptions, Health>;
+  readonly sessions: LeasePool<SessionStoreOptions, SessionStore>;
 }
 
 export function createStores(): Stores {
@@ -26,6 +29,10 @@ export function createStores(): Stores {
     transports: leasePool(openTransport, (transport) => transport.close()),
     health: leasePool(
       (options) => createHealth(options),
+      async () => undefined,
+    ),
+    sessions: leasePool<SessionStoreOptions, SessionStore>(
+      (options) => memorySessions(options),
       async () => undefined,
     ),
   };
