@@ -13,7 +13,8 @@ export const sessionStore = {
   run: async ({ rounds = 3 }) => {
     const { memorySessions } = await import('../dist/sessions/memory.js');
     const { fingerprint } = await import('../dist/sessions/fingerprint.js');
-    const keyOf = (number) => fingerprint({ tenant: 't', id: `conversation-${number}`, headers: [], request: { messages: [] } }, ['conversation']);
+    const keyOf = (number) =>
+      fingerprint({ tenant: 't', id: `conversation-${number}`, headers: [], request: { messages: [] } }, ['conversation']);
     const keys = Array.from({ length: sessions }, (_, number) => keyOf(number));
     const before = heapBytes();
     const store = memorySessions({ ttlSeconds: 3600, maxEntries: sessions });
@@ -32,7 +33,11 @@ export const sessionStore = {
     if (store.size() > sessions) throw new Error(`expected at most ${sessions} sessions, received ${store.size()}`);
     const rows = Object.entries({ 'swap, filling': [filling], ...times }).map(([operation, taken]) => rowOf(operation, joined(taken)));
     const missed = rows.filter(({ p99Us }) => p99Us > mostP99Ms * 1000).map(({ operation, p99Us }) => `${operation}: p99 ${p99Us} µs`);
-    return { rows, headline: { sessions: store.size(), bytesEach: rounded(bytes), megabytes: rounded((bytes * store.size()) / 1e6) }, missed };
+    return {
+      rows,
+      headline: { sessions: store.size(), bytesEach: rounded(bytes), megabytes: rounded((bytes * store.size()) / 1e6) },
+      missed,
+    };
   },
 };
 
