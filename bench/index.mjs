@@ -5,7 +5,8 @@ import { fastPath } from './fast-path.mjs';
 import { inference } from './inference.mjs';
 import { proxy } from './proxy.mjs';
 import { selection } from './selection.mjs';
+import { sessionStore } from './sessions.mjs';
 import { vectorMillion } from './vector-million.mjs';
 import { vectors } from './vectors.mjs';
 
-export const benches = [fastPath, encoder, inference, vectors, vectorMillion, selection, proxy];
+export const benches = [fastPath, encoder, inference, vectors, vectorMillion, selection, sessionStore, proxy];

@@ -13,7 +13,8 @@ import { dispatch } from './pipeline/dispatch.js';
 import { escalate } from './pipeline/escalate.js';
 import type { HeaderMap, Inbound } from './pipeline/exchange.js';
 import { authenticate } from './pipeline/identity.js';
-import { requestStages, responseStages } from './pipeline/index.js';
+import { requestStages, responseStages, type StageContexts } from './pipeline/index.js';
+import { sessionOptions } from './pipeline/options.js';
 import { startProgress } from './pipeline/progress.js';
 import { type RouteResult, report } from './pipeline/report.js';
 import { type RespondContext, type RouterAnswer, refusal, respond } from './pipeline/respond.js';
@@ -21,6 +22,7 @@ import { requestId } from './pipeline/trace.js';
 import { protocols } from './protocols/index.js';
 import type { Protocol } from './protocols/protocol.js';
 import { type DeciderContext, openDecider } from './router-decider.js';
+import { openPlugins, openToolDatabase } from './router-plugins.js';
 import { openSignals } from './router-signals.js';
 import { openTargets, type Targets } from './router-targets.js';
 import { createStores, type Lease, type Stores } from './stores.js';
@@ -28,6 +30,7 @@ import { type Log, silentLog } from './telemetry/log.js';
 import type { Metrics } from './telemetry/metrics.js';
 import { createMetrics } from './telemetry/prometheus.js';
 import { createSavings, mostExpensive, type Savings, type SavingsReport } from './telemetry/savings.js';
+import { type Embedder, rememberingEmbedder, trigramEmbedder } from './tools/embedder.js';
 
 /** A request from outside, before anything of it is read. */
 export interface RouterRequest {
@@ -37,6 +40,8 @@ export interface RouterRequest {
   readonly headers?: HeaderMap | undefined;
   readonly body: Inbound['body'];
   readonly signal?: AbortSignal | undefined;
+  /** The address of the client, where it is known. */
+  readonly ip?: string | undefined;
 }
 
 /** One configured model, as `GET /v1/models` lists it. */
@@ -75,6 +80,8 @@ export interface RouterContext {
   readonly metrics?: Metrics | undefined;
   readonly savings?: Savings | undefined;
   readonly log?: Log | undefined;
+  /** What tools are told apart by; default: their letters. */
+  readonly embedder?: Embedder | undefined;
 }
 
 /** Builds a router from a checked configuration. Rejects with a `RouterError` naming what it lacks. */
@@ -91,12 +98,17 @@ export async function createRouter(config: Config, context: RouterContext = {}):
   const learned = openLearning(config, stores, log);
   const { experience } = learned.store;
   const targets = openTargets(config, lists);
-  const stages = openRequestStages(config, native, { lists, metrics, log, experience, targets });
   const calling = { transport: transport.store, health: health.store, options: upstream, begin: experience.traffic.begin };
+  const { ttlSeconds, maxEntries } = config.sessions ?? sessionOptions.parse({});
+  const sessions = stores.sessions.lease({ ttlSeconds, maxEntries });
+  const session = { store: sessions.store, options: config.sessions, metrics };
+  const database = await openToolDatabase(config);
+  const tools = { database, embedder: rememberingEmbedder(context.embedder ?? trigramEmbedder), log };
+  const stages = openRequestStages(config, native, { lists, metrics, log, experience, targets, session, tools });
   const serve = stages.end(escalate(dispatch(calling), { selectors: targets.selectors, experience, metrics }));
   const explain = stages.end(report);
   const responding: RespondContext = {
-    stages: responseStages({ metrics, log, savings, baseline, ...learned.store, learning: config.learning, now: Date.now }),
+    stages: responseStages({ ...session, ...learned.store, log, savings, baseline, learning: config.learning, now: Date.now }),
     metrics,
     log,
   };
@@ -126,18 +138,19 @@ export async function createRouter(config: Config, context: RouterContext = {}):
     metrics,
     settings: { limits: config.limits, server: config.server },
     close: async () => {
-      await Promise.all([transport.release(), health.release(), learned.release()]);
+      await Promise.all([transport.release(), health.release(), learned.release(), sessions.release()]);
     },
   };
 }
 
-interface RequestStagesContext extends DeciderContext {
+interface StagesContext extends DeciderContext, Pick<StageContexts, 'session'> {
   readonly experience: Experience;
   readonly targets: Targets;
+  readonly tools: Omit<StageContexts['tools'], 'plugins'>;
 }
 
-function openRequestStages(config: Config, native: Native, context: RequestStagesContext) {
-  const { lists, metrics, experience, targets } = context;
+function openRequestStages(config: Config, native: Native, context: StagesContext) {
+  const { lists, metrics, session, experience, targets } = context;
   const signals = openSignals(config, lists);
   const prescanner = native.createPrescanner({
     ...config.fastPath,
@@ -146,6 +159,7 @@ function openRequestStages(config: Config, native: Native, context: RequestStage
       signals.some(({ prescan }) => prescan.includes('agentic')) || config.models.some(({ toolQuality }) => toolQuality !== undefined),
     language: signals.some(({ prescan }) => prescan.includes('language')),
   });
+  const plugins = openPlugins(config);
   return requestStages({
     identity: config.identity,
     limits: config.limits,
@@ -153,7 +167,10 @@ function openRequestStages(config: Config, native: Native, context: RequestStage
     prescan: { prescanner, fastPath: config.fastPath, metrics },
     signals: { open: signals, tokens: native },
     decide: { decider: openDecider(config, context), metrics },
+    tools: { ...context.tools, plugins },
+    session,
     select: { ...targets, experience, learning: config.learning, now: Date.now },
+    degrade: { targets: targets.targets, plugins },
   });
 }
 
@@ -173,8 +190,8 @@ function transportOptions({ connectTimeoutMs, firstByteTimeoutMs, idleTimeoutMs 
 
 const never = new AbortController().signal;
 
-function inboundOf({ headers = {}, body, signal = never }: RouterRequest, protocol: Protocol, explain: boolean): Inbound {
-  return { protocol, headers, body, signal, explain, progress: startProgress() };
+function inboundOf({ headers = {}, body, signal = never, ip }: RouterRequest, protocol: Protocol, explain: boolean): Inbound {
+  return { protocol, headers, body, signal, ip, explain, progress: startProgress() };
 }
 
 function protocolOf(name = 'openai'): Protocol {

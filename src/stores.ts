@@ -1,6 +1,8 @@
 // What outlives a router: stores are opened once for each set of options, leased by every router that needs them, closed with the last lease.
 
 import { type ExperienceKey, type ExperienceStore, openExperience } from './learning/store.js';
+import { memorySessions } from './sessions/memory.js';
+import type { SessionStore, SessionStoreOptions } from './sessions/store.js';
 import { type BreakerOptions, createHealth, type Health } from './transport/health.js';
 import { openTransport, type Transport, type TransportOptions } from './transport/transport.js';
 
@@ -22,6 +24,7 @@ export interface Stores {
   readonly health: LeasePool<BreakerOptions, Health>;
   /** What was learned, by the file it is kept in. */
   readonly experience: LeasePool<ExperienceKey, ExperienceStore>;
+  readonly sessions: LeasePool<SessionStoreOptions, SessionStore>;
 }
 
 export function createStores(): Stores {
@@ -34,6 +37,10 @@ export function createStores(): Stores {
     experience: leasePool(
       (key) => openExperience(key),
       (experience) => experience.close(),
+    ),
+    sessions: leasePool<SessionStoreOptions, SessionStore>(
+      (options) => memorySessions(options),
+      async () => undefined,
     ),
   };
 }

@@ -31,6 +31,7 @@ export function crossCheck(context: CheckContext): readonly PathFault[] {
     ...checkRules(context),
     ...checkFastPath(context.root),
     ...checkDomains(context),
+    ...checkPlugins(context),
   ];
 }
 
@@ -129,6 +130,21 @@ function checkDomains(context: CheckContext): readonly PathFault[] {
     ['model', 'specialized'].flatMap((key) => text(context.root, [...path, category, key])),
   );
   return references.flatMap((reference) => unknown(reference, models, 'model', context));
+}
+
+/** Models of degradation, and tools that can be added from somewhere only. */
+function checkPlugins(context: CheckContext): readonly PathFault[] {
+  const { root } = context;
+  const models = named(context, ['models']);
+  const places = [['plugins'], ...listAt(root, ['decisions']).map((_, index) => ['decisions', index, 'plugins'])];
+  const pools = places.map((place) => [...place, 'degradationPolicy', 'fallbackModel']);
+  const references = pools.flatMap((path) => [...text(root, path), ...texts(root, path)]);
+  const adding = places.map((place) => [...place, 'toolSelection', 'mode']).filter((path) => valueAt(root, path) === 'add');
+  const homeless = valueAt(root, ['toolDatabase']) === undefined ? adding : [];
+  return [
+    ...references.flatMap((reference) => unknown(reference, models, 'model', context)),
+    ...homeless.map((path) => ({ path, message: 'there is nothing to add from; name a file under toolDatabase:' })),
+  ];
 }
 
 function aliasTwins(models: readonly Named[], { root }: CheckContext): readonly PathFault[] {

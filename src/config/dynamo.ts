@@ -25,7 +25,7 @@ export function dynamoConfig(file: DynamoFile, env: Environment): Config {
   const policy = dynamoOptions.parse(Object.fromEntries(Object.entries(file).filter(([key]) => Object.hasOwn(dynamoOptions.shape, key))));
   const known = file.models.map((model) => model.name);
   const missing = modelNames(policy).filter((name) => !known.includes(name));
-  const { providers, models, server, identity, limits, upstream, logs, routing } = file;
+  const { providers, models, server, identity, limits, upstream, sessions, plugins, toolDatabase, logs, routing } = file;
   const provider =
     missing.length === 0
       ? undefined
@@ -35,7 +35,7 @@ export function dynamoConfig(file: DynamoFile, env: Environment): Config {
         );
   return {
     ...configSchema().parse({}),
-    ...{ server, identity, limits, upstream, logs },
+    ...{ server, identity, limits, upstream, sessions, plugins, toolDatabase, logs },
     routing: { ...routing, defaultMode: routing.defaultMode ?? 'off' },
     providers: provider === undefined ? providers : [...providers, provider],
     models: provider === undefined ? models : [...models, ...missing.map((name) => ({ name, provider: provider.name }))],

@@ -1,7 +1,7 @@
 // A configuration file to a checked Config, or every fault of it at once with file, line and column.
 
 import { readFile, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import { isDynamoConfig } from '../decisions/dynamo.js';
 import { RouterError } from '../errors.js';
@@ -48,7 +48,8 @@ export function parseConfig(text: string, options: ParseOptions): Config {
   const missing = resolved.faults.map((fault): PlacedFault => ({ ...fault, code: fault.missing ? 'SECRET_MISSING' : 'CONFIG_INVALID' }));
   const all = distinct([...missing, ...faults]);
   if (config === undefined || all.length > 0) throw new ConfigError(all.map((fault) => placed(fault, file, reading.located)));
-  return withServer(config, resolved.value, env);
+  const { toolDatabase, ...rest } = withServer(config, resolved.value, env);
+  return toolDatabase === undefined ? rest : { ...rest, toolDatabase: resolve(dirname(file), toolDatabase) };
 }
 
 /** What the file does not say about the server is taken from the environment. */

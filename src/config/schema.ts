@@ -6,7 +6,8 @@ import { domainRoutingOptions } from '../decisions/domain-routing.js';
 import type { DynamoOptions } from '../decisions/dynamo.js';
 import { routingOptions } from '../decisions/modes.js';
 import { learningOptions } from '../learning/options.js';
-import { fastPathOptions, identityOptions, limitOptions, upstreamOptions } from '../pipeline/options.js';
+import { fastPathOptions, identityOptions, limitOptions, sessionOptions, upstreamOptions } from '../pipeline/options.js';
+import { pluginOptions } from '../pipeline/plugins.js';
 import { modelOptions } from '../providers/target.js';
 import { type Extensions, type PlugIns, plugIns } from './extensions.js';
 import { logOptions, serverOptions } from './options.js';
@@ -57,6 +58,13 @@ export function commonShape(lists: PlugIns) {
     identity: identityOptions.prefault({}),
     limits: limitOptions.prefault({}),
     upstream: upstreamOptions.prefault({}),
+    sessions: sessionOptions.optional(),
+    plugins: pluginOptions.prefault({}),
+    toolDatabase: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('A JSON file of tools, beside this file: what tool selection may add, and knows of tools.'),
     server: serverOptions.prefault({}),
     logs: logOptions.prefault({}),
   };
@@ -88,7 +96,7 @@ function decisionSchema({ selectors }: PlugIns) {
   const algorithm = discriminated<AlgorithmEntry>(options)
     .default({ type: 'static' })
     .describe('How the candidate models are put in order.');
-  return z.strictObject({ ...decisionShape, algorithm });
+  return z.strictObject({ ...decisionShape, algorithm, plugins: pluginOptions.optional() });
 }
 
 function providerSchema({ providers }: PlugIns): z.ZodType<ProviderEntry> {

@@ -1,6 +1,7 @@
 // The headers every answer carries: who answered, why, and what it cost in time.
 
 import type { Facts } from './exchange.js';
+import { fillTemplate, type Trigger } from './plugins.js';
 
 export type AnswerHeaders = Readonly<Record<string, string>>;
 
@@ -16,11 +17,19 @@ export function answerHeaders(facts: Facts | undefined, model: string | undefine
     headers['x-signalbox-confidence'] = decision.confidence.toFixed(2);
     headers['x-signalbox-tier'] = decision.tier ?? 'none';
     headers['x-signalbox-cache'] = 'off';
-    headers['x-signalbox-session'] = 'new';
+    headers['x-signalbox-session'] = facts.session?.pin !== undefined && facts.session.pin.model === model ? 'pinned' : 'new';
     headers['x-signalbox-guard'] = 'skipped';
   }
   headers['server-timing'] = serverTiming(facts);
   return headers;
+}
+
+/** What the policy tells the client of a degraded answer; nothing where it was not degraded. */
+export function degradedHeaders({ degradation }: Facts, model: string, trigger: Trigger | undefined): AnswerHeaders {
+  if (trigger === undefined || degradation?.policy === undefined) return {};
+  const words = { requested_model: degradation.original, model, trigger };
+  const templates = Object.entries(degradation.policy.notifyHeaders);
+  return Object.fromEntries(templates.map(([name, template]) => [name.toLowerCase(), headerText(fillTemplate(template, words))]));
 }
 
 /** Each stage's own time in milliseconds (W3C Server Timing), `upstream` the wait for the model, `total` all so far. */

@@ -2,13 +2,15 @@
 
 import { asRouterError, RouterError } from '../errors.js';
 import type { Target } from '../providers/target.js';
+import type { Ranked } from '../selectors/selector.js';
 import type { Health } from '../transport/health.js';
 import { type CallScope, openScope } from '../transport/scope.js';
 import type { Transport } from '../transport/transport.js';
 import { type Attempted, attempt, mayFallBack } from './attempt.js';
 import { backOff } from './back-off.js';
-import { callable, endpointOf, nobodyCallable, tell } from './candidates.js';
-import type { Answer, Decided, Inbound, Selected, Traced, Validated } from './exchange.js';
+import { callable, endpointOf, isCooling, nobodyCallable, tell } from './candidates.js';
+import { mayUseReserve, triggerOf } from './degrade.js';
+import type { Answer, Decided, Degradable, Inbound, Traced, Validated } from './exchange.js';
 import type { UpstreamOptions } from './options.js';
 import type { ResponseWatch } from './response-stage.js';
 import type { Handler } from './stage.js';
@@ -21,15 +23,16 @@ export interface DispatchContext {
   readonly begin: (model: string) => () => void;
 }
 
-type Needs = Inbound & Traced & Validated & Decided & Selected;
+type Needs = Inbound & Traced & Validated & Decided & Degradable;
 
-/** Rejects with the failure of the last candidate when none answers. Never calls anyone again once there is content. */
+/** Rejects with the failure of the last model when none answers. Never calls anyone again once there is content. */
 export function dispatch(context: DispatchContext): Handler<Needs> {
   return async (input) => {
     const startedAtMs = performance.now();
     try {
-      const { called, target, attempts } = await walk(input, context, startedAtMs + context.options.deadlineMs);
-      return { ...called, source: 'upstream', facts: input, target, attempts } satisfies Answer;
+      const { called, target, attempts, place } = await walk(input, context, startedAtMs + context.options.deadlineMs);
+      const source = place.inReserve ? 'degraded' : 'upstream';
+      return { ...called, source, facts: input, target, attempts, trigger: triggerOf(input.degradation, place) } satisfies Answer;
     } finally {
       input.progress.note('upstream', performance.now() - startedAtMs);
     }
@@ -42,30 +45,76 @@ interface Served {
   readonly called: Called;
   readonly target: Target;
   readonly attempts: number;
+  /** Where in the order it stands that answered, and whether all before it were only at their limit. */
+  readonly place: { readonly inReserve: boolean; readonly first: boolean; readonly limited: boolean };
 }
 
+/** How far a walk has come. */
+interface Walk {
+  readonly input: Needs;
+  readonly context: DispatchContext;
+  readonly deadlineAtMs: number;
+  attempts: number;
+  /** Nobody so far was anything but at a limit. */
+  limited: boolean;
+  failure: RouterError | undefined;
+}
+
+/** The chain, then what stands behind it; one attempt of the budget is kept for that. */
 async function walk(input: Needs, context: DispatchContext, deadlineAtMs: number): Promise<Served> {
-  const { health, options } = context;
-  let attempts = 0;
-  let failure: RouterError | undefined;
-  for (const { candidate: target } of input.candidates) {
-    if (attempts >= options.maxAttempts) break;
-    if (!callable(target, health)) continue;
-    for (let retry = 0; retry <= options.retries && attempts < options.maxAttempts; retry++) {
-      if (retry > 0 && !(await backOff(retry, failure, input.signal, { options, deadlineAtMs }))) break;
-      attempts += 1;
-      const scope = ending(openScope(input.signal, deadlineAtMs - performance.now()), input.signal, context.begin(target.model.name));
-      try {
-        return { called: await call(target, input, context, scope), target, attempts };
-      } catch (error) {
-        scope.over();
-        failure = asRouterError(error);
-        tell(health, target, failure);
-        if (!mayFallBack(failure) || performance.now() >= deadlineAtMs) throw failure;
-      }
+  const { chain, reserve } = input.degradation;
+  const { maxAttempts } = context.options;
+  const state: Walk = { input, context, deadlineAtMs, attempts: 0, limited: true, failure: undefined };
+  const kept = reserve.length > 0 && maxAttempts > 1 ? 1 : 0;
+  const served = await walkList(state, chain, { most: maxAttempts - kept, inReserve: false });
+  if (served !== undefined) return served;
+  if (mayUseReserve(input.degradation, state.limited)) {
+    const saved = await walkList(state, reserve, { most: maxAttempts, inReserve: true });
+    if (saved !== undefined) return saved;
+  }
+  throw state.failure ?? nobodyCallable(chain, context.health);
+}
+
+/** The first answer of a list; undefined where nobody answers. Rejects where nobody else should be asked. */
+async function walkList(
+  state: Walk,
+  list: readonly Ranked<Target>[],
+  { most, inReserve }: { readonly most: number; readonly inReserve: boolean },
+): Promise<Served | undefined> {
+  const { health } = state.context;
+  for (const [index, { candidate: target }] of list.entries()) {
+    if (state.attempts >= most) return undefined;
+    if (!callable(target, health)) {
+      state.limited &&= isCooling(target, health);
+      continue;
+    }
+    const called = await callWithRetries(state, target, most);
+    const place = { inReserve, first: !inReserve && index === 0, limited: state.limited };
+    if (called !== undefined) return { called, target, attempts: state.attempts, place };
+    state.limited &&= state.failure?.code === 'UPSTREAM_RATE_LIMITED';
+  }
+  return undefined;
+}
+
+/** One call, and as many more as the options allow; undefined where another target should be tried. */
+async function callWithRetries(state: Walk, target: Target, most: number): Promise<Called | undefined> {
+  const { input, context, deadlineAtMs } = state;
+  const { options, health } = context;
+  for (let retry = 0; retry <= options.retries && state.attempts < most; retry++) {
+    if (retry > 0 && !(await backOff(retry, state.failure, input.signal, { options, deadlineAtMs }))) return undefined;
+    state.attempts += 1;
+    const scope = ending(openScope(input.signal, deadlineAtMs - performance.now()), input.signal, context.begin(target.model.name));
+    try {
+      return await call(target, input, context, scope);
+    } catch (error) {
+      scope.over();
+      const failure = asRouterError(error);
+      state.failure = failure;
+      tell(health, target, failure);
+      if (!mayFallBack(failure) || performance.now() >= deadlineAtMs) throw failure;
     }
   }
-  throw failure ?? nobodyCallable(input.candidates, health);
+  return undefined;
 }
 
 /** The same scope, telling when it is over, or when the client has gone: nobody may ever read its stream then. */

@@ -6,7 +6,7 @@ import type { Target } from '../providers/target.js';
 import type { OpenSelector, Ranked, Review } from '../selectors/selector.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import { costOf } from './cost.js';
-import type { Answer, Decided, Inbound, Selected, Traced, Validated } from './exchange.js';
+import type { Answer, Decided, Degradable, Inbound, Selected, Traced, Validated } from './exchange.js';
 import { startProgress } from './progress.js';
 import type { Handler } from './stage.js';
 
@@ -16,7 +16,7 @@ export interface EscalateContext {
   readonly metrics: Metrics;
 }
 
-type Needs = Inbound & Traced & Validated & Decided & Selected;
+type Needs = Inbound & Traced & Validated & Decided & Selected & Degradable;
 type Whole = Extract<Answer, { kind: 'reply' }>;
 
 /** In the spirit of the verification prompt of arXiv 2310.12963, appendix A, for any task: one word, so that it costs little. */
@@ -25,12 +25,13 @@ const verdictTokens = 16;
 
 /**
  * Calls like `call`, and again with the rest of the candidates while the review says so. Where asking further fails, the answer that is
- * there is given. Streams, and whatever a selector does not review, pass through untouched.
+ * there is given. Streams, answers under pressure, and whatever a selector does not review, pass through untouched.
  */
 export function escalate(call: Handler<Needs>, context: EscalateContext): Handler<Needs> {
   return async (input) => {
     const review = context.selectors.get(input.decision.decision)?.review;
-    if (review === undefined || review.samples === 0 || !input.question.reviewable) return call(input);
+    const reviewed = review !== undefined && review.samples > 0 && input.question.reviewable;
+    if (!reviewed || input.degradation.pressed !== undefined) return call(input);
     const answer = await call(input);
     return answer.kind === 'reply' ? climb(answer, input, { ...context, call, review }) : answer;
   };
@@ -44,7 +45,7 @@ interface Climb extends EscalateContext {
 async function climb(first: Whole, input: Needs, context: Climb): Promise<Answer> {
   const { review, experience, call, metrics } = context;
   let answer = first;
-  let rest = after(input.candidates, first.target);
+  let rest = after(input.degradation.chain, first.target);
   for (let step = 0; step < review.maxEscalations && rest.length > 0; step += 1) {
     const verdict = await verdictOn(answer, input, context);
     if (verdict === undefined) return answer;
@@ -52,25 +53,34 @@ async function climb(first: Whole, input: Needs, context: Climb): Promise<Answer
     const selection = { question: input.question, experience };
     const others = rest.map(({ candidate }) => candidate);
     if (!review.escalates(answer.target, others, verdict, selection)) return answer;
-    const next = await call({ ...input, candidates: rest }).catch(() => undefined);
+    const next = await call(among(rest, input)).catch(() => undefined);
     if (next?.kind !== 'reply') return answer;
     count(answer, input, metrics);
-    answer = { ...next, facts: { ...next.facts, candidates: input.candidates }, attempts: answer.attempts + next.attempts };
+    const { candidates, degradation } = input;
+    const trigger = answer.trigger ?? next.trigger;
+    answer = { ...next, facts: { ...next.facts, candidates, degradation }, attempts: answer.attempts + next.attempts, trigger };
     rest = after(rest, next.target);
   }
   return answer;
 }
 
-function after(candidates: readonly Ranked<Target>[], target: Target): readonly Ranked<Target>[] {
-  return candidates.slice(candidates.findIndex(({ candidate }) => candidate === target) + 1);
+/** Nobody where the target is not of the chain: whoever stands behind it is not given up for those that failed. */
+function after(chain: readonly Ranked<Target>[], target: Target): readonly Ranked<Target>[] {
+  const index = chain.findIndex(({ candidate }) => candidate === target);
+  return index === -1 ? [] : chain.slice(index + 1);
+}
+
+/** The same request to these alone, without the reserve behind them. */
+function among(candidates: readonly Ranked<Target>[], input: Needs): Needs {
+  return { ...input, candidates, degradation: { ...input.degradation, chain: candidates, reserve: [] } };
 }
 
 /** The share of yes among the samples that say yes or no; undefined where none does. */
 async function verdictOn(answer: Whole, input: Needs, { call, review, metrics }: Climb): Promise<number | undefined> {
   const startedAtMs = performance.now();
   const outgoing = verifying(input.outgoing, answer);
-  const only = input.candidates.filter(({ candidate }) => candidate === answer.target);
-  const samples = Array.from({ length: review.samples }, () => call({ ...input, outgoing, candidates: only, progress: startProgress() }));
+  const only = among([{ candidate: answer.target, score: 1 }], input);
+  const samples = Array.from({ length: review.samples }, () => call({ ...only, outgoing, progress: startProgress() }));
   const settled = await Promise.allSettled(samples);
   input.progress.note('upstream', performance.now() - startedAtMs);
   const votes = settled.flatMap((one) => {

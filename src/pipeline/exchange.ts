@@ -9,7 +9,10 @@ import type { Prescan } from '../native/index.js';
 import type { Protocol } from '../protocols/protocol.js';
 import type { Target } from '../providers/target.js';
 import type { Question, Ranked, Rejected } from '../selectors/selector.js';
+import type { Pin } from '../sessions/store.js';
 import type { SignalMatch } from '../signals/signal.js';
+import type { ScoredTool } from '../tools/selection.js';
+import type { DegradationPolicy, Trigger } from './plugins.js';
 import type { Progress } from './progress.js';
 import type { RouteResult } from './report.js';
 import type { ResponseWatch } from './response-stage.js';
@@ -28,6 +31,8 @@ export interface Inbound {
   readonly body: Body | (() => Promise<Body>);
   /** Aborts when the client has gone or the server gives up; its `reason` may be a `RouterError`. */
   readonly signal: AbortSignal;
+  /** The address of the client's end of the connection, where there is one. */
+  readonly ip?: string | undefined;
   readonly progress: Progress;
   /** Evaluate every rule and keep its trace, for `/v1/route` and `explain`. */
   readonly explain: boolean;
@@ -96,11 +101,54 @@ export interface Selected {
   readonly rejected: readonly Rejected<Target>[];
 }
 
+/** What was decided about tools; `outgoing` has those that are offered. */
+export interface Tooled extends Edits {
+  readonly offered: {
+    /** Of all that goes upstream. */
+    readonly estimatedTokens: number;
+    /** Best first; empty where nothing was selected. */
+    readonly scores: readonly ScoredTool[];
+  };
+}
+
+/** The conversation that a request belongs to. */
+export interface Session {
+  readonly key: string;
+  /** Undefined: the conversation is new. */
+  readonly pin: Pin | undefined;
+  /** A tool loop is open: the pin does not move. */
+  readonly looping: boolean;
+  /** Nobody but the pinned model may answer. */
+  readonly held: boolean;
+}
+
+export interface Sessioned {
+  /** Absent where nothing says which conversation it is, or nobody may have one. */
+  readonly session: Session | undefined;
+}
+
+/** The order in which models are called. */
+export interface Degradable {
+  readonly degradation: {
+    readonly policy: DegradationPolicy | undefined;
+    /** The model that would answer if nothing was wrong. */
+    readonly original: string;
+    readonly chain: readonly Ranked<Target>[];
+    /** Called where nobody in the chain can answer. */
+    readonly reserve: readonly Ranked<Target>[];
+    /** The limit that made this chain. */
+    readonly pressed: Trigger | undefined;
+  };
+}
+
 /** What a stage that edits the conversation adds: a new `outgoing`, never a new `request`. */
 export type Edits = Pick<Validated, 'outgoing'>;
 
 /** Everything that may be known when an answer, or a failure, flows back. */
-export type Facts = Inbound & Partial<Traced & Identified & Decoded & Validated & Moded & Prescanned & Signalled & Decided & Selected>;
+export type Facts = Inbound &
+  Partial<
+    Traced & Identified & Decoded & Validated & Moded & Prescanned & Signalled & Decided & Tooled & Sessioned & Selected & Degradable
+  >;
 
 export type AnswerSource = 'upstream' | 'cache' | 'dedup' | 'degraded';
 
@@ -112,6 +160,8 @@ interface Answered {
   readonly target: Target;
   /** Calls made upstream for it. */
   readonly attempts: number;
+  /** What degraded it, if anything did. */
+  readonly trigger?: Trigger | undefined;
 }
 
 /** An answer: a whole reply, a stream of frames in upstream's own batches, or the report of a route-only call. */

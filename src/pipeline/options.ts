@@ -68,6 +68,29 @@ export const upstreamOptions = z
   })
   .describe('How upstreams are called.');
 
+export const sessionOptions = z
+  .strictObject({
+    store: z.enum(['memory']).default('memory').describe('Where pins are kept.'),
+    ttlSeconds: z.number().positive().default(3600).describe('How long a conversation that rests stays pinned.'),
+    maxEntries: z.int().positive().default(100_000).describe('Most conversations remembered; those that rest longest go first.'),
+    fingerprint: z
+      .array(z.enum(['conversation', 'apiKey', 'ip', 'headers']))
+      .min(1)
+      .default(['conversation', 'apiKey'])
+      .describe('What tells conversations apart. conversation: x-signalbox-session-id, or else how the conversation opens.'),
+    headers: z.array(z.string().min(1)).default([]).describe('The request headers that `headers` in the fingerprint stands for.'),
+    toolLoop: z
+      .enum(['hold', 'fall-back'])
+      .default('hold')
+      .describe('While a tool loop is open. hold: only the pinned model answers; fall-back: others may, but the pin stays.'),
+  })
+  .refine(({ fingerprint, headers }) => fingerprint.includes('headers') === headers.length > 0, {
+    error: 'expected names here exactly where the fingerprint lists headers',
+    path: ['headers'],
+  })
+  .describe('Conversations that stay with one model. Left out: only those that send x-signalbox-session-id.');
+
+export type SessionOptions = z.infer<typeof sessionOptions>;
 export type IdentityOptions = z.infer<typeof identityOptions>;
 export type LimitOptions = z.infer<typeof limitOptions>;
 export type FastPathOptions = z.infer<typeof fastPathOptions>;

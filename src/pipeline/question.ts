@@ -7,7 +7,7 @@ import type { Experience } from '../learning/experience.js';
 import type { Place } from '../learning/lesson.js';
 import type { LearningOptions } from '../learning/options.js';
 import type { SignalMatch } from '../signals/signal.js';
-import type { Asked, Decided, Identified, Prescanned, Signalled, Traced, Validated } from './exchange.js';
+import type { Asked, Decided, Identified, Prescanned, Signalled, Tooled, Traced, Validated } from './exchange.js';
 
 export interface QuestionContext {
   readonly experience: Experience;
@@ -16,14 +16,14 @@ export interface QuestionContext {
   readonly now: () => number;
 }
 
-export type Askable = Traced & Identified & Validated & Prescanned & Signalled & Decided;
+export type Askable = Traced & Identified & Validated & Prescanned & Signalled & Decided & Tooled;
 
 /** Characters that a conversation, and a turn, are known again by. */
 const tellingCharacters = 2000;
 const longestUser = 128;
 
 export function questionOf(input: Askable, { experience, learning, now }: QuestionContext): Asked {
-  const { trace, request, prompt, prescan } = input;
+  const { trace, request, outgoing, offered, prompt, prescan } = input;
   const place = placeOf(input);
   const conversation = conversationOf(request, place, prompt.system);
   const known = experience.exchanges.conversation(conversation);
@@ -32,9 +32,9 @@ export function questionOf(input: Askable, { experience, learning, now }: Questi
     requestId: trace.id,
     place,
     agenticScore: prescan?.agenticTask?.score ?? (prescan?.agentic === true ? 1 : 0),
-    inputTokens: prompt.estimatedTokens,
+    inputTokens: offered.estimatedTokens,
     maxOutputTokens: request.maxOutputTokens,
-    reviewable: !request.stream && request.tools.length === 0,
+    reviewable: !request.stream && outgoing.tools.length === 0,
     warm: warm ? { model: known.model, tokens: known.tokens } : undefined,
     conversation,
     turn: hash(prompt.user.slice(0, tellingCharacters)),

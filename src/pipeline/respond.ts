@@ -2,7 +2,7 @@
 
 import { asRouterError, type RouterError } from '../errors.js';
 import type { Protocol } from '../protocols/protocol.js';
-import { answerHeaders } from './answer-headers.js';
+import { answerHeaders, degradedHeaders } from './answer-headers.js';
 import type { Answer, Inbound } from './exchange.js';
 import type { Progress } from './progress.js';
 import { pumpReply, pumpStream } from './pump.js';
@@ -34,17 +34,19 @@ export async function respond(
   try {
     const answer = await serve(inbound);
     if (answer.kind === 'report') return { status: 200, headers: answerHeaders(answer.facts, answer.result.model), body: answer.result };
-    const { facts, target, attempts } = answer;
+    const { facts, target, attempts, source, trigger } = answer;
     const { progress } = inbound;
     context.metrics.addedLatency((performance.now() - progress.startedAtMs - (progress.timingsMs.get('upstream') ?? 0)) / 1000);
-    const head: AnswerHead = { facts, target, attempts, stream: answer.kind === 'stream' };
+    const head: AnswerHead = { facts, target, attempts, stream: answer.kind === 'stream', source };
+    const told = { ...answerHeaders(facts, target.model.name), ...degradedHeaders(facts, target.model.name, trigger) };
+    if (trigger !== undefined) context.metrics.degraded(trigger);
     const { request } = facts;
     if (answer.kind === 'reply') {
       await pumpReply(answer.reply, head, context.stages);
       const body = inbound.protocol.encodeReply(answer.reply, target.model.name, request);
-      return { status: 200, headers: answerHeaders(facts, target.model.name), body };
+      return { status: 200, headers: told, body };
     }
-    const headers = { ...answerHeaders(facts, target.model.name), ...streamHeaders };
+    const headers = { ...told, ...streamHeaders };
     const frames = pumpStream(answer.frames, head, context.stages, answer.watch);
     return { status: 200, headers, body: encodeStream(frames, inbound.protocol, head) };
   } catch (thrown) {

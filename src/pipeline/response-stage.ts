@@ -3,7 +3,7 @@
 import type { Delta, Reply } from '../chat/reply.js';
 import type { RouterError } from '../errors.js';
 import type { Target } from '../providers/target.js';
-import type { Facts } from './exchange.js';
+import type { AnswerSource, Facts } from './exchange.js';
 
 /** What is known when the first of an answer is there. */
 export interface AnswerHead {
@@ -11,6 +11,8 @@ export interface AnswerHead {
   readonly target: Target;
   readonly attempts: number;
   readonly stream: boolean;
+  /** Default: upstream. */
+  readonly source?: AnswerSource | undefined;
 }
 
 /** How an answer ended. */

@@ -1,11 +1,12 @@
 // The select stage: candidates that cannot serve the request drop out, the decision's selector orders the rest.
 
-import type { PromptText } from '../chat/prompt.js';
 import { type ChatRequest, hasImages } from '../chat/request.js';
 import { RouterError } from '../errors.js';
 import type { Capability, Target } from '../providers/target.js';
-import type { OpenSelector, Rejected } from '../selectors/selector.js';
-import type { Selected } from './exchange.js';
+import type { OpenSelector, Ranked, Rejected } from '../selectors/selector.js';
+import { samePin } from '../sessions/store.js';
+import { pinOf } from './candidates.js';
+import type { Selected, Session, Sessioned } from './exchange.js';
 import { type Askable, type QuestionContext, questionOf } from './question.js';
 import type { Stage } from './stage.js';
 
@@ -20,31 +21,48 @@ export interface SelectContext extends QuestionContext {
 const headroom = 1.1;
 
 /** Throws CONTEXT_TOO_LONG or NO_CANDIDATE when the filters leave nobody. */
-export function select(context: SelectContext): Stage<Askable, Selected> {
+export function select(context: SelectContext): Stage<Askable & Sessioned, Selected> {
   const { targets, selectors, otherwise, experience } = context;
   return {
     name: 'select',
     run: async (input, next) => {
-      const { request, prompt, decision } = input;
+      const { outgoing, offered, decision, session } = input;
       const rejected: Rejected<Target>[] = [];
       const kept = decision.models.flatMap((name) => {
         const target = targets.get(name);
         if (target === undefined) return [];
-        const reason = reasonAgainst(target, request, prompt);
+        const reason = reasonAgainst(target, outgoing, offered.estimatedTokens);
         if (reason === undefined) return [target];
         rejected.push({ candidate: target, reason });
         return [];
       });
       const selector = selectors.get(decision.decision) ?? otherwise;
-      if (kept.length === 0) throw nobodyLeft(decision.decision, rejected);
+      const pinned = pinnedTarget(session, targets);
+      const stays = pinned !== undefined && reasonAgainst(pinned, outgoing, offered.estimatedTokens) === undefined;
+      if (kept.length === 0 && !stays) throw nobodyLeft(decision.decision, rejected);
       const question = questionOf(input, context);
-      return next({ candidates: selector.rank(kept, { question, experience }), rejected, question });
+      const ranked = kept.length === 0 ? [] : selector.rank(kept, { question, experience });
+      return next({ candidates: stays ? pinnedFirst(pinned, ranked, session) : ranked, rejected, question });
     },
   };
 }
 
-function reasonAgainst({ model }: Target, request: ChatRequest, prompt: PromptText): string | undefined {
-  const needed = Math.ceil(headroom * (prompt.estimatedTokens + (request.maxOutputTokens ?? 0)));
+/** The target a conversation is pinned to, as long as it is configured as it was. */
+function pinnedTarget(session: Session | undefined, targets: SelectContext['targets']): Target | undefined {
+  const target = session?.pin === undefined ? undefined : targets.get(session.pin.model);
+  return target !== undefined && samePin(session?.pin, pinOf(target)) ? target : undefined;
+}
+
+/** The pinned model before all others, whatever was decided or drawn; alone where nobody else may answer. */
+function pinnedFirst(pinned: Target, ranked: readonly Ranked<Target>[], session: Session | undefined): readonly Ranked<Target>[] {
+  const known = ranked.find(({ candidate }) => candidate === pinned);
+  const first = { candidate: pinned, score: known?.score ?? 1 };
+  return session?.held === true ? [first] : [first, ...ranked.filter((entry) => entry !== known)];
+}
+
+/** Why a target cannot serve the request; undefined: it can. */
+export function reasonAgainst({ model }: Target, request: ChatRequest, estimatedTokens: number): string | undefined {
+  const needed = Math.ceil(headroom * (estimatedTokens + (request.maxOutputTokens ?? 0)));
   if (model.contextTokens !== undefined && needed > model.contextTokens) {
     return `context: needs about ${needed} tokens, has ${model.contextTokens}`;
   }

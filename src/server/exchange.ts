@@ -34,7 +34,13 @@ export async function serveChat(
   try {
     if (open.draining()) throw new RouterError('SHUTTING_DOWN', { retryAfterSeconds: 1 });
     const body = () => readBody(request, router.settings.limits.bodyBytes);
-    const answer = await router.handle({ protocol, headers: request.headers, body, signal: controller.signal });
+    const answer = await router.handle({
+      protocol,
+      headers: request.headers,
+      body,
+      signal: controller.signal,
+      ip: request.socket.remoteAddress,
+    });
     if (!request.complete) response.setHeader('connection', 'close'); // refused before its body was read
     if (isStream(answer.body)) {
       await writeStream(response, { ...answer, body: answer.body }, router.settings.server.heartbeatSeconds * 1000);

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { ChatRequest, Message, Role } from '../chat/request.js';
+import { isLoopOpen, unanswered } from '../chat/tool-loop.js';
 import { checkPredicate, holds, predicateShape } from './predicate.js';
 import { defineSignal, type SignalMatch } from './signal.js';
 
@@ -75,20 +76,4 @@ function countTurns({ messages }: ChatRequest): number {
 /** Calls of an assistant message are answered by the tool messages between it and the next assistant message. */
 function countRounds(messages: readonly Message[]): number {
   return messages.filter(({ toolCalls }, index) => toolCalls.length > 0 && unanswered(messages, index).length === 0).length;
-}
-
-/** The last message is a tool's, or the last calls have not all been answered: the model goes on, not the user. */
-function isLoopOpen(messages: readonly Message[]): boolean {
-  if (messages.at(-1)?.role === 'tool') return true;
-  const last = messages.findLastIndex(({ toolCalls }) => toolCalls.length > 0);
-  return last !== -1 && unanswered(messages, last).length > 0;
-}
-
-function unanswered(messages: readonly Message[], index: number): readonly string[] {
-  const answers = new Set<string>();
-  for (const message of messages.slice(index + 1)) {
-    if (message.role === 'assistant') break;
-    if (message.toolCallId !== undefined) answers.add(message.toolCallId);
-  }
-  return (messages[index]?.toolCalls ?? []).map(({ id }) => id).filter((id) => !answers.has(id));
 }

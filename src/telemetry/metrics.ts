@@ -21,6 +21,10 @@ export interface Metrics {
   /** What an answer saved against the baseline model; negative where it cost more. */
   readonly savings: (baseline: string, usd: number) => void;
   readonly routeDecision: (labels: RouteDecisionLabels) => void;
+  /** A conversation was pinned, or pinned anew. */
+  readonly sessionPinned: () => void;
+  /** An answer was degraded, by what triggered it. */
+  readonly degraded: (trigger: string) => void;
   readonly classified: (transport: string, latencyMs: number) => void;
   /** Time a request spent inside signalbox, upstream waits taken out. */
   readonly addedLatency: (seconds: number) => void;

@@ -32,6 +32,8 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     savings: (baseline, usd) => (usd < 0 ? counted.overspend.add(-usd, baseline) : counted.savings.add(usd, baseline)),
     routeDecision: ({ route, target, rationale, winner, transport }) =>
       counted.routeDecisions.add(1, route, target, rationale, winner, transport),
+    sessionPinned: () => counted.sessionPins.add(1),
+    degraded: (trigger) => counted.degradation.add(1, trigger),
     classified: (transport, latencyMs) => timed.classifierLatency(transport).observe(latencyMs),
     addedLatency: (seconds) => timed.addedLatency.observe(seconds),
     contentType: registry.contentType,

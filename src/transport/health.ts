@@ -14,49 +14,65 @@ export interface Health {
   readonly failed: (endpoint: string) => void;
   /** The call ended without telling anything about the endpoint, as when the client goes away: a probe may be tried again. */
   readonly abandoned: (endpoint: string) => void;
-  /** The endpoint asked for a pause; it holds for every endpoint of that quota. */
+  /** A limit was met and a pause asked for; it holds for every endpoint of that quota. */
   readonly coolDown: (quota: string, seconds: number) => void;
   /** Seconds until the quota may be used again; 0 when it may. */
   readonly coolingSeconds: (quota: string) => number;
+  /** The endpoint is overloaded and asked for a pause; it holds for that endpoint only. */
+  readonly rest: (endpoint: string, seconds: number) => void;
+  /** Seconds until the endpoint may be called again; 0 when it may. */
+  readonly restingSeconds: (endpoint: string) => number;
 }
 
 interface Breaker {
   failures: number;
   openUntilMs: number;
-  probing: boolean;
+  /** While a probe is under way: when it counts as lost. */
+  probeUntilMs: number;
 }
+
+/** A probe that nobody told the end of is given up after as many open times. */
+const probePatience = 10;
 
 /**
  * Breakers in the three states of M. Nygard, Release It! (2nd ed., §5.2): closed counts failures in a row, open refuses, half-open lets one probe through.
- * `nowMs` is a monotonic clock, replaced in tests.
+ * An endpoint that cools or rests is not probed. `nowMs` is a monotonic clock, replaced in tests.
  */
 export function createHealth(options: BreakerOptions, nowMs: () => number = () => performance.now()): Health {
   const breakers = new Map<string, Breaker>();
-  const coolUntilMs = new Map<string, number>();
-  const coolingSeconds = (quota: string) => Math.max(0, ((coolUntilMs.get(quota) ?? 0) - nowMs()) / 1000);
+  const quotas = pauses(nowMs);
+  const endpoints = pauses(nowMs);
+  const openMs = options.openSeconds * 1000;
   return {
-    coolingSeconds,
+    coolDown: quotas.pause,
+    coolingSeconds: quotas.leftSeconds,
+    rest: endpoints.pause,
+    restingSeconds: endpoints.leftSeconds,
     standing: (endpoint, quota) => {
+      if (quotas.leftSeconds(quota) > 0 || endpoints.leftSeconds(endpoint) > 0) return 'cooling';
       const breaker = breakers.get(endpoint);
-      if (breaker !== undefined && breaker.failures >= options.failures) {
-        if (breaker.probing || nowMs() < breaker.openUntilMs) return 'open';
-        breaker.probing = true;
-        return 'half-open';
-      }
-      return coolingSeconds(quota) > 0 ? 'cooling' : 'closed';
+      if (breaker === undefined || breaker.failures < options.failures) return 'closed';
+      if (nowMs() < breaker.openUntilMs || nowMs() < breaker.probeUntilMs) return 'open';
+      breaker.probeUntilMs = nowMs() + probePatience * openMs;
+      return 'half-open';
     },
     succeeded: (endpoint) => void breakers.delete(endpoint),
     failed: (endpoint) => {
-      const breaker = breakers.get(endpoint) ?? { failures: 0, openUntilMs: 0, probing: false };
-      breaker.failures += 1;
-      breaker.probing = false;
-      breaker.openUntilMs = nowMs() + options.openSeconds * 1000;
-      breakers.set(endpoint, breaker);
+      const failures = (breakers.get(endpoint)?.failures ?? 0) + 1;
+      breakers.set(endpoint, { failures, probeUntilMs: 0, openUntilMs: nowMs() + openMs });
     },
     abandoned: (endpoint) => {
       const breaker = breakers.get(endpoint);
-      if (breaker !== undefined) breaker.probing = false;
+      if (breaker !== undefined) breaker.probeUntilMs = 0;
     },
-    coolDown: (quota, seconds) => void coolUntilMs.set(quota, Math.max(coolUntilMs.get(quota) ?? 0, nowMs() + seconds * 1000)),
+  };
+}
+
+/** Pauses by name; a longer one is never shortened by a later, shorter one. */
+function pauses(nowMs: () => number) {
+  const untilMs = new Map<string, number>();
+  return {
+    pause: (name: string, seconds: number) => void untilMs.set(name, Math.max(untilMs.get(name) ?? 0, nowMs() + seconds * 1000)),
+    leftSeconds: (name: string) => Math.max(0, ((untilMs.get(name) ?? 0) - nowMs()) / 1000),
   };
 }

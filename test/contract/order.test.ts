@@ -11,7 +11,7 @@ const source = readFileSync(path.join(root, 'src/pipeline/index.ts'), 'utf8');
 const uses = [...source.matchAll(/^\s*\.use\((\w+)[^\n]*\)/gm)].map((match) => ({ name: match[1] ?? '', line: match[0] }));
 
 /** Neighbours that do not need each other: swapping them is allowed. All other swaps must not compile. */
-const independent = new Set(['trace identity', 'identity decode']);
+const independent = new Set(['trace identity', 'identity decode', 'tools session']);
 
 const pairs = uses.slice(1).map((below, index) => ({ above: uses[index] ?? below, below, file: `swap-${index}.ts` }));
 let failed: ReadonlySet<string>;
@@ -51,7 +51,10 @@ describe('the order of the stages', () => {
       'prescan',
       'signals',
       'decide',
+      'tools',
+      'session',
       'select',
+      'degrade',
     ]);
   });
 

@@ -60,6 +60,7 @@ export function sampleFacts(changes: Partial<Facts> = {}): Required<Facts> {
     signal: new AbortController().signal,
     progress: startProgress(),
     explain: false,
+    ip: undefined,
     trace: { id: 'id-1' },
     caller: { tenant: 'local', user: undefined, groups: [], anonymous: false },
     decoded,
@@ -80,6 +81,8 @@ export function sampleFacts(changes: Partial<Facts> = {}): Required<Facts> {
       rationale: 'rules',
       winner: 'general',
     },
+    offered: { estimatedTokens: 4, scores: [] },
+    session: undefined,
     candidates: [{ candidate: target, score: 1 }],
     rejected: [],
     question: {
@@ -93,6 +96,7 @@ export function sampleFacts(changes: Partial<Facts> = {}): Required<Facts> {
       conversation: 'c',
       turn: 't',
     },
+    degradation: { policy: undefined, original: 'm1', chain: [{ candidate: target, score: 1 }], reserve: [], pressed: undefined },
     ...changes,
   };
 }

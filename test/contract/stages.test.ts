@@ -5,18 +5,25 @@ import { RouterError } from '../../src/errors.js';
 import { createExperience } from '../../src/learning/experience.js';
 import { decide } from '../../src/pipeline/decide.js';
 import { decode } from '../../src/pipeline/decode.js';
+import { degrade } from '../../src/pipeline/degrade.js';
 import type { Facts } from '../../src/pipeline/exchange.js';
 import { identity } from '../../src/pipeline/identity.js';
 import { fastPathOptions, identityOptions, limitOptions } from '../../src/pipeline/options.js';
+import { mergePlugins } from '../../src/pipeline/plugins.js';
 import { prescan } from '../../src/pipeline/prescan.js';
 import { routing } from '../../src/pipeline/routing.js';
 import { select } from '../../src/pipeline/select.js';
+import { session } from '../../src/pipeline/session.js';
 import { signals } from '../../src/pipeline/signals.js';
 import type { Stage } from '../../src/pipeline/stage.js';
+import { tools } from '../../src/pipeline/tools.js';
 import { trace } from '../../src/pipeline/trace.js';
 import { validate } from '../../src/pipeline/validate.js';
 import { staticSelector } from '../../src/selectors/static.js';
+import { memorySessions } from '../../src/sessions/memory.js';
+import { silentLog } from '../../src/telemetry/log.js';
 import { createMetrics } from '../../src/telemetry/prometheus.js';
+import { trigramEmbedder } from '../../src/tools/embedder.js';
 import { deepFreeze, prescanOf, reportOf, sampleFacts, target, tokens } from './sample-facts.js';
 
 const metrics = createMetrics();
@@ -79,7 +86,32 @@ const members: readonly Member[] = [
       now: () => 0,
     }),
     adds: ['candidates', 'rejected', 'question'],
-    refuses: { facts: { prompt: { user: '', system: '', estimatedTokens: 10_000 } }, code: 'CONTEXT_TOO_LONG' },
+    refuses: { facts: { offered: { estimatedTokens: 10_000, scores: [] } }, code: 'CONTEXT_TOO_LONG' },
+  },
+  {
+    stage: tools({
+      plugins: () => mergePlugins({ toolSelection: {} }),
+      database: new Map(),
+      embedder: trigramEmbedder,
+      log: silentLog,
+    }),
+    adds: ['outgoing', 'offered'],
+  },
+  {
+    stage: session({ store: memorySessions({ ttlSeconds: 60, maxEntries: 10 }), options: undefined, metrics }),
+    adds: ['session'],
+    refuses: { facts: { headers: { 'x-signalbox-session-id': 'x'.repeat(300) } }, code: 'REQUEST_INVALID' },
+  },
+  { stage: degrade({ targets: new Map([['m1', target]]), plugins: () => mergePlugins() }), adds: ['degradation'] },
+  {
+    stage: degrade({
+      targets: new Map([['m1', target]]),
+      plugins: () => mergePlugins(),
+      pressure: ({ headers }) =>
+        headers['x-over'] === undefined ? undefined : { trigger: 'rate_limit', refusal: new RouterError('UPSTREAM_RATE_LIMITED') },
+    }),
+    adds: ['degradation'],
+    refuses: { facts: { headers: { 'x-over': '1' } }, code: 'UPSTREAM_RATE_LIMITED' },
   },
 ];
 

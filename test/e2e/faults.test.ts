@@ -75,6 +75,8 @@ const points: Readonly<Record<string, Point>> = {
   ),
   '500': both(() => does.failure(500), next()),
   '503': both(() => does.failure(503), next(503)),
+  '503 with Retry-After': both(() => does.failure(503, 'busy', { 'retry-after': '7' }), next(503)),
+  '520': both(() => does.failure(520), next()),
   '504': both(() => does.failure(504), next(504)),
   '302 to itself': both(() => does.reply(302, {}, { location: '/v1/chat/completions' }), next()),
   '529': both(() => does.failure(529), next()),
@@ -90,6 +92,8 @@ const points: Readonly<Record<string, Point>> = {
   '403': both(() => does.failure(403), { refused: 502 }),
   '404': both(() => does.failure(404), { refused: 404 }),
   '408': both(() => does.failure(408), { refused: 408 }),
+  '409': both(() => does.failure(409), { refused: 409 }),
+  '413': both(() => does.failure(413), { refused: 413 }),
   '422': both(() => does.failure(422), { refused: 422 }),
   'cut before any event': { stream: one(() => does.stream([': hello\n\n'], 'reset'), next()), json: one(() => cutJson(1), next()) },
   'cut after the role frame': {

@@ -59,6 +59,19 @@ describe('cool-downs', () => {
     expect([attempts('m1'), attempts('m2')]).toEqual([1, 0]);
   });
 
+  test('503 with Retry-After: that endpoint rests, others of its quota do not; nobody else left: 503 with the time', async () => {
+    pair = await startPair([], (baseUrl) => {
+      const models = ['m1', 'm2'].map((name) => ({ name, provider: `at-${name}`, quotaGroup: 'shared' }));
+      return { ...ownProviders(['m1', 'm2'], () => baseUrl), models };
+    });
+    pair.upstream.script('m1', failure(503, 'busy', { 'retry-after': '30' }));
+    expect([await served(), await served()]).toEqual(['m2', 'm2']);
+    expect([attempts('m1'), attempts('m2')]).toEqual([1, 2]);
+    const answer = await readChat(pair.url, ask({ model: 'm1' }));
+    expect([answer.status, attempts('m1')]).toEqual([503, 1]);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(28);
+  });
+
   test('everything at rest: 429 with the time left, at once and without a call', { retry: 3 }, async () => {
     await start(['m1', 'm2'], {});
     for (const model of ['m1', 'm2']) pair.upstream.script(model, failure(429, 'slow', { 'retry-after': model === 'm1' ? '60' : '30' }));
