@@ -1,6 +1,6 @@
 """What each sequence head must beat: TF-IDF with logistic regression, and frozen MiniLM with logistic regression, on the same rows.
 
-python baselines.py --work WORK --base MINILM --out WORK/baselines.json [--rows 6000] [--heads domain,jailbreak]
+python baselines.py --work WORK --base MINILM --out WORK/baselines.json [--rows 6000] [--heads domain,jailbreak] [--kinds tf-idf]
 
 Trains on WORK/training.jsonl; measures on WORK/aside.jsonl and on the frozen sets of models/evaluation. Written after every fit: what
 the file holds already is not fitted again.
@@ -161,6 +161,7 @@ def main() -> None:
     options.add_argument("--rows", type=int, default=6000, help="the most rows a head that MiniLM reads in training")
     options.add_argument("--aside", type=int, default=1000, help="the most rows a head that measure from those kept aside")
     options.add_argument("--heads", default="", help="these alone and in this order, separated by commas")
+    options.add_argument("--kinds", default="tf-idf,minilm", help="these alone, separated by commas")
     options.add_argument("--seed", type=int, default=1)
     chosen = options.parse_args()
     names = chosen.heads.split(",") if chosen.heads else [head.name for head in HEADS if head.task == "sequence"]
@@ -177,7 +178,7 @@ def main() -> None:
             "minilm": lambda: fitted(head, "minilm", frozen.features(head, paired), few, sets),
         }
         for kind, fit in arms.items():
-            if kind not in results.get(head.name, {}):
+            if kind in chosen.kinds.split(",") and kind not in results.get(head.name, {}):
                 results.setdefault(head.name, {})[kind] = fit()
                 chosen.out.write_text(json.dumps(results, indent=1) + "\n")
     print(table(results))
